@@ -1,0 +1,35 @@
+"""Build, register, train and debug custom YOLO models on Ultralytics.
+
+The public names below are imported when they are first used, so `import yolo_course` costs
+milliseconds: neither torch nor ultralytics is loaded by it.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+# public name -> the module that defines it; a name that is a module stands for itself
+_PUBLIC = {
+    "CourseError": "yolo_course.errors",
+    "blocks": "yolo_course.blocks",
+    "boxes": "yolo_course.boxes",
+    "data": "yolo_course.data",
+    "visual": "yolo_course.visual",
+    "train_pico": "yolo_course.train.pico",
+    "build": "yolo_course.models.build",
+}
+
+__all__ = ["__version__", *_PUBLIC]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'yolo_course' has no attribute {name!r}")
+    module = import_module(_PUBLIC[name])
+    value = module if _PUBLIC[name] == f"{__name__}.{name}" else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
