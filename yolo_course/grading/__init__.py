@@ -1,0 +1,10 @@
+"""Checks that teach, and the build that turns a unit's source into notebooks.
+
+A notebook needs five names of it: `start`, `check`, `predict`, `hint` and `progress`.
+"""
+
+from yolo_course.grading.checks import Check, CheckFailed, check
+from yolo_course.grading.predictions import predict
+from yolo_course.grading.session import hint, progress, start
+
+__all__ = ["Check", "CheckFailed", "check", "hint", "predict", "progress", "start"]
