@@ -1,10 +1,13 @@
 """Build, register, train and debug custom YOLO models on Ultralytics.
 
 The public names below are imported when they are first used, so `import yolo_course` costs
-milliseconds: neither torch nor ultralytics is loaded by it.
+milliseconds: neither torch nor ultralytics is loaded by it. Once Ultralytics is used, model YAMLs
+know the course's blocks.
 """
 
 from importlib import import_module
+
+from yolo_course.registry.hook import when_imported
 
 __version__ = "0.1.0"
 
@@ -17,6 +20,8 @@ _PUBLIC = {
     "visual": "yolo_course.visual",
     "train_pico": "yolo_course.train.pico",
     "build": "yolo_course.models.build",
+    "check_block": "yolo_course.models.check_block",
+    "register": "yolo_course.registry.register",
 }
 
 __all__ = ["__version__", *_PUBLIC]
@@ -33,3 +38,6 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+when_imported("ultralytics.nn.tasks", then="yolo_course.blocks")

@@ -11,10 +11,12 @@ from torch import Tensor, nn
 from ultralytics.nn.modules import Conv
 
 from yolo_course.errors import ModelError
+from yolo_course.registry.register import register
 
 __all__ = ["ChannelSpatialAttention"]
 
 
+@register("scaled", aliases=["CustomAttentionBlock"])
 class ChannelSpatialAttention(nn.Module):
     """A 1×1 convolution where the width changes, then a channel gate and a spatial gate.
 

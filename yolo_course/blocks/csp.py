@@ -9,9 +9,12 @@ import torch
 from torch import Tensor, nn
 from ultralytics.nn.modules import Bottleneck, Conv
 
+from yolo_course.registry.register import register
+
 __all__ = ["CSPBlock"]
 
 
+@register("stacked", aliases=["CustomCSPBlock"])
 class CSPBlock(nn.Module):
     """Two branches of `c2 * e` channels, one of them refined by `n` bottlenecks.
 

@@ -11,10 +11,12 @@ from torch import Tensor, nn
 from ultralytics.nn.modules import Conv
 
 from yolo_course.errors import ModelError
+from yolo_course.registry.register import register
 
 __all__ = ["DualPathDownsample"]
 
 
+@register("scaled", aliases=["CustomDownsample"])
 class DualPathDownsample(nn.Module):
     """Halve height and width, rounding up, by a convolution and a pooling side by side.
 

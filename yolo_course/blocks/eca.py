@@ -11,10 +11,12 @@ import math
 from torch import Tensor, nn
 
 from yolo_course.errors import ModelError
+from yolo_course.registry.register import register
 
 __all__ = ["ECA"]
 
 
+@register("scaled", aliases=["EfficientChannelAttention"])
 class ECA(nn.Module):
     """Scale each channel by a weight in (0, 1) drawn from the means of the channels around it.
 

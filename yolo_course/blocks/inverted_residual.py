@@ -9,6 +9,8 @@ Sandler et al., MobileNetV2: Inverted Residuals and Linear Bottlenecks, 2018, ar
 from torch import Tensor, nn
 from ultralytics.nn.modules import Conv, DWConv
 
+from yolo_course.registry.register import register
+
 __all__ = ["InvertedResidual"]
 
 
@@ -33,6 +35,7 @@ class LinearBottleneck(nn.Module):
         return x + y if self.add else y
 
 
+@register("stacked")
 class InvertedResidual(nn.Sequential):
     """`n` inverted residuals, of which the first changes width and size.
 

@@ -10,9 +10,12 @@ import torch
 from torch import Tensor, nn
 from ultralytics.nn.modules import Conv
 
+from yolo_course.registry.register import register
+
 __all__ = ["NeckBlock"]
 
 
+@register("stacked", aliases=["CustomNeckBlock"])
 class NeckBlock(nn.Module):
     """Two branches of `c2 * e` channels, one of them refined by `n` plain 3×3 convolutions.
 

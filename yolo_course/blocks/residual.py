@@ -9,9 +9,12 @@ He et al., Deep Residual Learning for Image Recognition, 2015, arXiv:1512.03385.
 from torch import Tensor, nn
 from ultralytics.nn.modules import Conv
 
+from yolo_course.registry.register import register
+
 __all__ = ["ResidualBlock"]
 
 
+@register("scaled", aliases=["CustomResidualBlock"])
 class ResidualBlock(nn.Module):
     """The basic block of ResNet-18 and ResNet-34.
 

@@ -10,9 +10,12 @@ convolution, as in torchvision ("ResNet v1.5").
 from torch import Tensor, nn
 from ultralytics.nn.modules import Conv
 
+from yolo_course.registry.register import register
+
 __all__ = ["ResNetBottleneck", "ResNetStage"]
 
 
+@register("scaled", aliases=["ResBottleneck"])
 class ResNetBottleneck(nn.Module):
     """The block of ResNet-50 and deeper.
 
@@ -40,6 +43,7 @@ class ResNetBottleneck(nn.Module):
         return self.act(self.cv3(self.cv2(self.cv1(x))) + self.shortcut(x))
 
 
+@register("stacked", aliases=["ResStage"])
 class ResNetStage(nn.Sequential):
     """`n` bottlenecks, of which the first changes width and size.
 

@@ -12,10 +12,12 @@ from torch.nn.functional import scaled_dot_product_attention
 from ultralytics.nn.modules import Conv, DWConv
 
 from yolo_course.errors import ModelError
+from yolo_course.registry.register import register
 
 __all__ = ["TransformerStage"]
 
 
+@register("stacked")
 class TransformerStage(nn.Module):
     """A 1×1 convolution where the width changes, then `n` encoder layers over the places of the map.
 

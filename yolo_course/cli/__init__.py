@@ -35,3 +35,11 @@ def main() -> None:
 
 def _plain(error: CourseError) -> str:
     return " ".join(str(error).split()).replace("[", r"\[")
+
+
+from yolo_course.cli import build as _build  # noqa: E402, F401
+from yolo_course.cli import check as _check  # noqa: E402, F401
+from yolo_course.cli import data as _data  # noqa: E402, F401
+from yolo_course.cli import doctor as _doctor  # noqa: E402, F401
+from yolo_course.cli import lab as _lab  # noqa: E402, F401
+from yolo_course.cli import yolo as _yolo  # noqa: E402, F401

@@ -15,7 +15,7 @@ _COLOUR = {
     Status.PASSED: "var(--jp-success-color1, #388e3c)",
     Status.WRONG: "var(--jp-warn-color1, #f57c00)",
     Status.RAISED: "var(--jp-error-color1, #d32f2f)",
-    Status.NOT_ATTEMPTED: "var(--jp-border-color1, #9e9e9e)",
+    Status.NOT_ATTEMPTED: "var(--jp-ui-font-color2, #616161)",
 }
 _MARK = {Status.PASSED: "✓", Status.WRONG: "✗", Status.RAISED: "!", Status.NOT_ATTEMPTED: "○"}
 _NOTE = "var(--jp-brand-color1, #1976d2)"
@@ -46,7 +46,7 @@ def outcome_box(name: str, outcome: Outcome, exercise: Exercise | None) -> Box:
     rows = [("expected", outcome.expected), ("found", outcome.found), ("your code", outcome.line)]
     rows = [(label, value) for label, value in rows if value]
     aside = (
-        "" if outcome.passed or not (exercise and exercise.hints) else f'Stuck? Run hint("{name}") for the next step.'
+        "" if outcome.passed or not (exercise and exercise.hints) else f'Stuck? Run `hint("{name}")` for the next step.'
     )
     details = "".join(
         f'<tr><td style="text-align:left;opacity:.7;vertical-align:top">{label}</td>'

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from yolo_course.cli.learner_copies import lay_copies
 from yolo_course.errors import CourseError
-from yolo_course.grading.learner_copies import lay_copies
 
 NAME = "00_first.ipynb"
 

@@ -1,0 +1,47 @@
+"""A notebook open in JupyterLab, as a person at a keyboard sees it."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+MINUTE = 60_000  # milliseconds
+
+
+class NotebookPage:
+    """Drive one notebook: run all, press keys on a control, read outputs."""
+
+    def __init__(self, page: Page, address: str):
+        self.page = page
+        page.goto(address)
+        expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=MINUTE)
+        expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=MINUTE)
+        self.wait_until_idle()
+
+    def wait_until_idle(self, timeout: float = MINUTE) -> None:
+        indicator = self.page.locator(".jp-Notebook-ExecutionIndicator")
+        expect(indicator).to_have_attribute("data-status", "idle", timeout=timeout)
+        expect(self.page.locator(".jp-InputPrompt", has_text="[*]")).to_have_count(0, timeout=timeout)
+
+    def run_all(self, timeout: float = 5 * MINUTE) -> None:
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name=re.compile("^Run All Cells$")).click()
+        last = self.page.locator(".jp-CodeCell .jp-InputPrompt").last
+        expect(last).to_have_text(re.compile(r"\[\d+\]"), timeout=timeout)
+        self.wait_until_idle(timeout)
+
+    def cell(self, text: str) -> Locator:
+        """The code cell whose source contains a text."""
+        return self.page.locator(".jp-CodeCell").filter(has=self.page.locator(".jp-InputArea", has_text=text)).first
+
+    def write_and_run(self, cell: Locator, source: str) -> None:
+        """Replace a cell's source as a learner would, and run it."""
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(source)
+        self.page.keyboard.press("Control+Enter")
+        self.wait_until_idle()
+
+    def run_cell(self, cell: Locator) -> None:
+        cell.locator(".jp-InputPrompt").click()
+        self.page.keyboard.press("Control+Enter")
+        self.wait_until_idle()

@@ -1,0 +1,48 @@
+"""What is committed is what the sources give, and every unit runs cold within its budget."""
+
+import nbformat
+import pytest
+
+from yolo_course.grading import notebooks
+from yolo_course.grading.build import find_course, orphans, stale
+from yolo_course.grading.execute import execute
+
+COURSE = find_course()
+UNITS = [COURSE.unit(name) for name in COURSE.names()]
+
+
+def named(unit):
+    return unit.name
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=named)
+def test_what_is_committed_is_what_the_source_gives(unit):
+    assert stale(COURSE, unit) == []
+
+
+def test_no_generated_file_has_lost_its_unit():
+    assert orphans(COURSE) == []
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=named)
+def test_learner_notebooks_have_no_outputs(unit):
+    for cell in nbformat.read(COURSE.learner_file(unit), as_version=4).cells:
+        assert not cell.get("outputs")
+        assert not cell.get("execution_count")
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=named)
+def test_solutions_show_no_path_of_a_machine(unit):
+    text = COURSE.solution_file(unit).read_text(encoding="utf-8")
+    for trace in ("/home/", "/root/", "/tmp/", "/Users/", "site-packages", str(COURSE.root)):
+        assert trace not in text, trace
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("unit", UNITS, ids=named)
+def test_a_cold_run_stays_within_the_budget(unit):
+    _, seconds = execute(
+        notebooks.solution_notebook(unit), timeout=300, syllabus=COURSE.syllabus_file(unit).parent
+    )
+    assert 1 < seconds <= unit.facts["budget"]
