@@ -125,7 +125,7 @@ def test_jupyterlab_serves_the_folder_with_the_given_flags(installed: Path, tmp_
         assert {entry["name"] for entry in listing["content"]} == {FIRST, "01_modules.ipynb"}
         page = _get(f"http://127.0.0.1:{port}/?token=t", server)
         assert f'"treePath": "notebooks/{FIRST}"' in page
-        assert '"news": {"disabled": true}' in page
+        assert '"@jupyterlab/apputils-extension:announcements"' in page
         assert (place / "notebooks" / FIRST).exists()
     finally:
         os.killpg(server.pid, signal.SIGKILL)
