@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+LOCAL = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -109,14 +110,13 @@ def _wait_for(url: str, process: subprocess.Popen, log: Path, seconds: float = 1
 
 
 @pytest.fixture
-def visited(page) -> list[str]:
-    """Every address that the page asked for; nothing but this machine is let through."""
+def outside(page) -> list[str]:
+    """The addresses beyond this machine that the page asked for; none is let through."""
     addresses: list[str] = []
 
-    def pass_or_stop(route):
+    def stop(route):
         addresses.append(route.request.url)
-        local = route.request.url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))
-        route.continue_() if local else route.abort()
+        route.abort()
 
-    page.route("**/*", pass_or_stop)
+    page.route(lambda url: not url.startswith(LOCAL), stop)
     return addresses

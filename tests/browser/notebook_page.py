@@ -29,12 +29,13 @@ class NotebookPage:
         expect(last).to_have_text(re.compile(r"\[\d+\]"), timeout=timeout)
         self.wait_until_idle(timeout)
 
-    def cell(self, text: str) -> Locator:
-        """The code cell whose source contains a text."""
-        return self.page.locator(".jp-CodeCell").filter(has=self.page.locator(".jp-InputArea", has_text=text)).first
+    def cell(self, place: int) -> Locator:
+        """The n-th cell of the notebook, text cells counted."""
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(place)
 
     def write_and_run(self, cell: Locator, source: str) -> None:
         """Replace a cell's source as a learner would, and run it."""
+        cell.scroll_into_view_if_needed()
         cell.locator(".cm-content").click()
         self.page.keyboard.press("Control+A")
         self.page.keyboard.insert_text(source)
@@ -42,6 +43,7 @@ class NotebookPage:
         self.wait_until_idle()
 
     def run_cell(self, cell: Locator) -> None:
+        cell.scroll_into_view_if_needed()
         cell.locator(".jp-InputPrompt").click()
         self.page.keyboard.press("Control+Enter")
         self.wait_until_idle()

@@ -42,7 +42,5 @@ def test_solutions_show_no_path_of_a_machine(unit):
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("unit", UNITS, ids=named)
 def test_a_cold_run_stays_within_the_budget(unit):
-    _, seconds = execute(
-        notebooks.solution_notebook(unit), timeout=300, syllabus=COURSE.syllabus_file(unit).parent
-    )
+    _, seconds = execute(notebooks.solution_notebook(unit), timeout=300, syllabus=COURSE.syllabus_file(unit).parent)
     assert 1 < seconds <= unit.facts["budget"]

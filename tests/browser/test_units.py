@@ -1,0 +1,81 @@
+"""Every unit in a real JupyterLab: run all, move the explorer's control, answer wrongly, then rightly."""
+
+import json
+
+import pytest
+from notebook_page import MINUTE, NotebookPage
+from playwright.sync_api import expect
+
+from yolo_course.grading.answers import read_answers, solution
+from yolo_course.grading.build import find_course
+from yolo_course.grading.outcome import Status
+
+COURSE = find_course()
+UNITS = [COURSE.unit(name) for name in COURSE.names()]
+FIRST = COURSE.unit("00")
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+def cells(unit):
+    """The cells of the learner's notebook, in the order in which JupyterLab shows them."""
+    return json.loads(COURSE.learner_file(unit).read_text(encoding="utf-8"))["cells"]
+
+
+def place(unit, identity):
+    return [cell["id"] for cell in cells(unit)].index(identity)
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_run_all_then_move_the_explorer(unit, lab, page, outside):
+    notebook = NotebookPage(page, lab.page_of(unit.name))
+    notebook.run_all(8 * MINUTE)
+
+    for number, cell in enumerate(cells(unit)):
+        if cell["id"].split("-")[0] != "check":
+            shown = notebook.cell(number).locator("[data-mime-type='application/vnd.jupyter.error']")
+            assert shown.count() == 0, cell["source"]
+
+    explorer = page.locator(".jp-OutputArea-output", has=page.locator(".explorer-picture")).first
+    explorer.scroll_into_view_if_needed()
+    sentence, picture = explorer.locator(".explorer-sentence"), explorer.locator(".explorer-picture")
+    said, shown = sentence.inner_text(), picture.get_attribute("src")
+    explorer.get_by_role("slider").first.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    expect(sentence).not_to_have_text(said, timeout=MINUTE)
+    expect(picture).not_to_have_attribute("src", shown)
+
+    assert outside == []
+
+
+def test_a_wrong_answer_gets_its_hint_and_a_right_one_passes(lab, page):
+    exercise = FIRST.with_role("exercise")[0].name
+    wrong = next(answer for answer in read_answers(FIRST, exercise) if answer.status is Status.WRONG)
+    notebook = NotebookPage(page, lab.page_of(FIRST.name))
+    for number, cell in enumerate(cells(FIRST)):
+        if cell["id"].startswith("setup-"):
+            notebook.run_cell(notebook.cell(number))
+    answered = notebook.cell(place(FIRST, f"exercise-{exercise}".replace("_", "-")))
+    checked = notebook.cell(place(FIRST, f"check-{exercise}".replace("_", "-")))
+
+    notebook.run_cell(answered)
+    notebook.run_cell(checked)
+    expect(checked.locator(".jp-OutputArea")).to_contain_text(f"{exercise}: not attempted")
+
+    notebook.write_and_run(answered, wrong.source)
+    notebook.run_cell(checked)
+    expect(checked.locator(".jp-OutputArea")).to_contain_text(wrong.hint)
+
+    notebook.write_and_run(answered, solution(FIRST, exercise))
+    notebook.run_cell(checked)
+    expect(checked.locator(".jp-OutputArea")).to_contain_text(f"{exercise}: passed")
+
+
+def test_validate_lists_what_is_not_done(lab, page):
+    unit = COURSE.unit("01")
+    NotebookPage(page, lab.page_of(unit.name))
+    page.get_by_role("button", name="Validate").click()
+    dialog = page.locator(".jp-Dialog")
+    expect(dialog).to_contain_text("The following cell", timeout=5 * MINUTE)
+    expect(dialog).to_contain_text("not attempted")
