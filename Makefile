@@ -13,7 +13,7 @@ INTACT := $(shell test "$$($(BIN)/python -c 'print(open("$(READY)").read())' 2>/
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup lab test test-fast bench build format lock clean
+.PHONY: help setup lab test test-fast bench build format lock upstream clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -45,6 +45,13 @@ lock: $(READY) ## resolve requirements.lock again after a change of pyproject.to
 	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && $(BIN)/python -m venv "$$tmp" && "$$tmp/bin/pip" install -q uv && \
 	"$$tmp/bin/uv" pip compile pyproject.toml --universal --python-version 3.11 --extra all --no-header --no-annotate \
 	--no-emit-index-url --quiet $(LOCK_FLAGS) -o requirements.lock
+
+upstream: ## try another Ultralytics in a throw-away environment; VERSION=8.4.200
+	@test -n "$(VERSION)" || { echo 'Say which: make upstream VERSION=8.4.200' >&2; exit 2; }
+	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && $(or $(PYTHON),$(BIN)/python) -m venv "$$tmp" && \
+	grep -v '^ultralytics==' requirements.lock > "$$tmp/lock" && \
+	"$$tmp/bin/pip" install -q -r "$$tmp/lock" "ultralytics==$(VERSION)" && "$$tmp/bin/pip" install -q --no-deps -e . && \
+	"$$tmp/bin/python" -m pytest -q tests/registry/test_upstream.py tests/contracts/test_twins.py
 
 clean: ## remove caches and build products; my-course, datasets, the gradebook and .venv stay
 	@rm -rf .pytest_cache .ruff_cache .hypothesis dist docs/_build course/source

@@ -2,7 +2,7 @@
 
 The public names below are imported when they are first used, so `import yolo_course` costs
 milliseconds: neither torch nor ultralytics is loaded by it. Once Ultralytics is used, model YAMLs
-know the course's blocks.
+know the course's blocks, and `YOLO("csp-attention-s.yaml")` the course's models and their scales.
 """
 
 from importlib import import_module
@@ -21,6 +21,7 @@ _PUBLIC = {
     "train_pico": "yolo_course.train.pico",
     "build": "yolo_course.models.build",
     "check_block": "yolo_course.models.check_block",
+    "lint": "yolo_course.models.lint.linter",
     "register": "yolo_course.registry.register",
 }
 
@@ -41,3 +42,4 @@ def __dir__() -> list[str]:
 
 
 when_imported("ultralytics.nn.tasks", then="yolo_course.blocks")
+when_imported("ultralytics.nn.tasks", then="yolo_course.models.names")

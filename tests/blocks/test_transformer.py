@@ -3,6 +3,7 @@
 import pytest
 import torch
 from torch import nn
+from ultralytics.nn.modules import Conv
 
 from yolo_course.blocks import TransformerStage
 
@@ -53,3 +54,11 @@ def test_only_the_positions_tell_places_apart():
     assert not torch.allclose(stage(x.flip(3)).flip(3), stage(x), atol=1e-4)
     stage.position.conv.weight.zero_()
     torch.testing.assert_close(stage(x.flip(3)).flip(3), stage(x))
+
+
+def test_gradients_are_right_for_a_single_image():
+    """On the CPU torch 2.15 gets batch norm's gradient wrong at batch 1 if it arrives as a transposed token map."""
+    torch.manual_seed(0)
+    block = nn.Sequential(Conv(2, 4), TransformerStage(4, 4, heads=2)).double()
+    x = torch.randn(1, 2, 5, 4, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(block, x, eps=1e-6, atol=1e-4)

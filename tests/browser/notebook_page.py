@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 MINUTE = 60_000  # milliseconds
+ERROR = "application/vnd.jupyter.stderr"  # errors too are shown under this name
 
 
 class NotebookPage:
@@ -23,11 +24,15 @@ class NotebookPage:
         expect(self.page.locator(".jp-InputPrompt", has_text="[*]")).to_have_count(0, timeout=timeout)
 
     def run_all(self, timeout: float = 5 * MINUTE) -> None:
+        """Run every cell; fails with the first cells' errors if JupyterLab stopped half-way."""
+        prompts = self.page.locator(".jp-CodeCell .jp-InputPrompt")
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name=re.compile("^Run All Cells$")).click()
-        last = self.page.locator(".jp-CodeCell .jp-InputPrompt").last
-        expect(last).to_have_text(re.compile(r"\[\d+\]"), timeout=timeout)
+        expect(prompts.last).to_have_text("[*]:", timeout=MINUTE)
+        expect(prompts.last).not_to_have_text("[*]:", timeout=timeout)
         self.wait_until_idle(timeout)
+        errors = self.page.locator(f".jp-OutputArea-output[data-mime-type='{ERROR}']").all_inner_texts()
+        assert prompts.last.inner_text() != "[ ]:", f"stopped after {errors}"
 
     def cell(self, place: int) -> Locator:
         """The n-th cell of the notebook, text cells counted."""

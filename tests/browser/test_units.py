@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from notebook_page import MINUTE, NotebookPage
+from notebook_page import ERROR, MINUTE, NotebookPage
 from playwright.sync_api import expect
 
 from yolo_course.grading.answers import read_answers, solution
@@ -33,7 +33,7 @@ def test_run_all_then_move_the_explorer(unit, lab, page, outside):
 
     for number, cell in enumerate(cells(unit)):
         if cell["id"].split("-")[0] != "check":
-            shown = notebook.cell(number).locator("[data-mime-type='application/vnd.jupyter.error']")
+            shown = notebook.cell(number).locator(f"[data-mime-type='{ERROR}']")
             assert shown.count() == 0, cell["source"]
 
     explorer = page.locator(".jp-OutputArea-output", has=page.locator(".explorer-picture")).first

@@ -14,6 +14,7 @@ NAMES = {
     "build",
     "check_block",
     "data",
+    "lint",
     "register",
     "train_pico",
     "visual",

@@ -72,8 +72,8 @@ def trespasses(file: str, source: str) -> list[str]:
 
 
 def may_know(file: str, room: str, name: str) -> bool:
-    if room == "blocks":
-        return name.startswith("ultralytics.nn.modules.")
+    if room in ("blocks", "explorers") and name.startswith("ultralytics.nn.modules."):
+        return True
     return room in INSIDERS or file in INSIDERS or name in PUBLIC
 
 

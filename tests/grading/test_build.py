@@ -125,6 +125,16 @@ def test_a_source_that_breaks_the_format_is_refused(course, unit, old, new, told
     assert told in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "cell", ["guess = (\n    2  # what is half of four?\n)", "predict('half of four', 2, 2)\nguess = 2"]
+)
+def test_a_guess_that_cannot_be_blanked_is_refused(course, unit, cell):
+    text = unit.file.read_text(encoding="utf-8").replace("guess = 2  # what is half of four?", cell)
+    unit.file.write_text(text, encoding="utf-8")
+    with pytest.raises(UnitError, match="first line must be"):
+        notebooks.learner_notebook(course.unit("00"))
+
+
 def test_units_are_found_by_name_or_number(course):
     assert course.unit("00").name == course.unit("00_doubling").name == "00_doubling"
     with pytest.raises(UnitError, match="unknown unit"):

@@ -51,7 +51,8 @@ class TransformerStage(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         x = self.project(x)
         x = x + self.position(x)
-        tokens = x.flatten(2).transpose(1, 2)  # (B, c2, H, W) -> (B, H*W, c2)
+        # not flatten(2).transpose(1, 2): on the CPU torch 2.15 then gets the gradient of a batch norm wrong at batch 1
+        tokens = x.permute(0, 2, 3, 1).flatten(1, 2)  # (B, c2, H, W) -> (B, H*W, c2)
         tokens = self.norm(self.layers(tokens))
         return tokens.transpose(1, 2).reshape(x.shape).contiguous()  # (B, H*W, c2) -> (B, c2, H, W)
 

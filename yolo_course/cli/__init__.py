@@ -42,4 +42,5 @@ from yolo_course.cli import check as _check  # noqa: E402, F401
 from yolo_course.cli import data as _data  # noqa: E402, F401
 from yolo_course.cli import doctor as _doctor  # noqa: E402, F401
 from yolo_course.cli import lab as _lab  # noqa: E402, F401
+from yolo_course.cli import lint as _lint  # noqa: E402, F401
 from yolo_course.cli import yolo as _yolo  # noqa: E402, F401

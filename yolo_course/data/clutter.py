@@ -20,7 +20,7 @@ def draw_ground(rng: np.random.Generator, size: int) -> np.ndarray:
 def draw_clutter(image: np.ndarray, rng: np.random.Generator) -> None:
     """Draw lines, open arcs, crosses and ragged blobs."""
     draw = (_line, _arc, _cross, _blob)
-    for kind in rng.integers(0, len(draw), int(rng.integers(2, 8))).tolist():
+    for kind in rng.integers(0, len(draw), int(rng.integers(1, 6))).tolist():
         colour = tuple(rng.uniform(20, 235, 3).tolist())
         draw[kind](image, rng.uniform(0, len(image), 2), len(image) * rng.uniform(0.04, 0.13), colour, rng)
 

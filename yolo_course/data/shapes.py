@@ -81,10 +81,10 @@ def _plan(rng: np.random.Generator, size: int) -> list[Shape]:
     """Choose shapes that may touch and overlap a little, later ones lying above earlier ones."""
     shapes: list[Shape] = []
     for _ in range(int(rng.integers(1, 6))):
-        radius = size * float(np.exp(rng.uniform(np.log(0.11), np.log(0.25))))
+        radius = size * float(np.exp(rng.uniform(np.log(0.13), np.log(0.26))))
         centre = rng.uniform(0.8 * radius, size - 0.8 * radius, 2)
         cls, turn, skew = int(rng.integers(len(NAMES))), rng.uniform(-0.4, 0.4), rng.uniform(-0.2, 0.2, 3)
-        if all(np.hypot(*(centre - other.centre)) > 0.78 * (radius + other.radius) for other in shapes):
+        if all(np.hypot(*(centre - other.centre)) > 0.82 * (radius + other.radius) for other in shapes):
             shapes.append(Shape(cls, centre + radius * _outline(cls, turn, skew), centre, radius))
     return shapes
 

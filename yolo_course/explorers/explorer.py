@@ -30,7 +30,7 @@ class Explorer:
 
     def __init__(self, picture: Picture, **controls: widgets.ValueWidget):
         self.picture, self.controls = picture, controls
-        self.image = widgets.Image(format="png", layout=widgets.Layout(max_width="100%", object_fit="contain"))
+        self.image = widgets.Image(format="png", layout=widgets.Layout(max_width="100%", align_self="flex-start"))
         self.image.add_class("explorer-picture")
         self.sentence = widgets.HTML()
         self.sentence.add_class("explorer-sentence")

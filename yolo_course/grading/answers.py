@@ -15,12 +15,14 @@ from typing import Any
 
 import jupytext
 
+import yolo_course.blocks  # noqa: F401  registered here and not inside `isolated`, which would forget them
 from yolo_course.errors import UnitError
 from yolo_course.grading.checks import CheckFailed
 from yolo_course.grading.clear_solutions import solution_only
 from yolo_course.grading.notebooks import learner_notebook
 from yolo_course.grading.outcome import Outcome, Status
 from yolo_course.grading.unit_source import Unit
+from yolo_course.registry.register import isolated
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def stub(unit: Unit, exercise: str) -> str:
 
 
 def verdict(unit: Unit, exercise: str, source: str) -> Outcome:
-    """Run an answer's check as the notebook would, without the rest of the notebook.
+    """Run an answer's check as the notebook would, without the rest of the notebook; what it registers is forgotten.
 
     Args:
         unit: The unit.
@@ -82,7 +84,7 @@ def verdict(unit: Unit, exercise: str, source: str) -> Outcome:
         What the check said.
     """
     names: dict[str, Any] = {"__name__": "__main__"}
-    with contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.redirect_stdout(io.StringIO()), isolated():
         for cell in unit.cells:
             if cell.role == "setup" or (cell.role in ("exercise", "clinic") and cell.name != exercise):
                 _run(solution_only(cell.source), f"<{cell.role} {cell.name}>", names)

@@ -1,6 +1,8 @@
 """Run a solution notebook in a cold kernel and keep what it shows, without a trace of the machine."""
 
+import base64
 import contextlib
+import io
 import os
 import re
 import tempfile
@@ -11,11 +13,13 @@ from pathlib import Path
 import nbformat
 import papermill
 from nbformat import NotebookNode
+from PIL import Image
 from papermill.exceptions import PapermillExecutionError
 
 from yolo_course.errors import UnitError
 from yolo_course.grading.syllabus import FOLDER_VARIABLE
 
+LARGE = 40_000  # bytes of a picture
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -73,15 +77,28 @@ def _cleaned(executed: NotebookNode, plain: NotebookNode, folder: str) -> Notebo
     places = _places(folder)
     for cell, original in zip(executed.cells, plain.cells, strict=True):
         cell.metadata, cell.id = original.metadata, original.id
+        if "outputs" in cell:  # on its first import Ultralytics tells of its settings file
+            cell.outputs = [output for output in cell.outputs if "Ultralytics Settings" not in output.get("text", "")]
         for output in cell.get("outputs", []):
             output.pop("transient", None)
             if "image/png" in output.get("data", {}):  # a file has no kernel: keep an explorer's picture alone
                 output["data"].pop("application/vnd.jupyter.widget-view+json", None)
+                output["data"]["image/png"] = _smaller(output["data"]["image/png"])
             for holder, key in [(output, "text"), *((output.get("data", {}), kind) for kind in output.get("data", {}))]:
                 if isinstance(holder.get(key), str) and not key.startswith("image/"):
                     holder[key] = places(holder[key])
     executed.metadata = plain.metadata
     return executed
+
+
+def _smaller(picture: str) -> str:
+    """Write a large picture with 256 colours: a third of the bytes, and history keeps them all."""
+    png = base64.b64decode(picture)
+    if len(png) < LARGE:
+        return picture
+    buffer = io.BytesIO()
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(256).save(buffer, format="png", optimize=True)
+    return base64.b64encode(buffer.getvalue()).decode()
 
 
 def _places(folder: str) -> Callable[[str], str]:

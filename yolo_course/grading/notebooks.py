@@ -1,5 +1,6 @@
 """The three notebooks a unit becomes: nbgrader's source, the learner's copy, the solution."""
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -104,7 +105,7 @@ def _grading(cell: Cell) -> dict[str, Any]:
 
 def _blank_guess(cell: Cell) -> str:
     blanked, count = _GUESS.subn(r"\1None\3", cell.source, count=1)
-    if not count:
+    if not count or ast.parse(cell.source).body[0].end_lineno != 1:
         raise UnitError("a prediction's first line must be `name = guess  # question`", where=cell.name)
     return blanked
 

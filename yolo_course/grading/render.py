@@ -38,6 +38,16 @@ def show(box: Box) -> None:
         print(box.text)
 
 
+def enable_figures() -> None:
+    """Let a notebook show `matplotlib.figure.Figure`; it would not before pyplot has drawn its first one."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if shell is not None:
+        from IPython.core.pylabtools import select_figure_formats
+
+        select_figure_formats(shell, {"png"})
+
+
 def outcome_box(name: str, outcome: Outcome, exercise: Exercise | None) -> Box:
     """Build the box under a check cell."""
     status = outcome.status

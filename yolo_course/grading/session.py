@@ -43,6 +43,7 @@ def start(unit: str) -> None:
         UnitError: If no unit has that name.
     """
     os.environ.setdefault("YOLO_AUTOINSTALL", "false")
+    render.enable_figures()
     opened = syllabus.load(unit)
     _session.unit = opened
     _session.outcomes.clear()

@@ -50,6 +50,7 @@ EXPECTED = {
         "nn.modules.head:Detect.bias_init": "(self)",
         "engine.model:Model": "(model='yolo26n.pt', task=None, verbose=False)",
         "engine.model:Model.task_map": ATTRIBUTE,
+        "engine.model:yaml_model_load": "(path)",
         "engine.model:Model.load": "(self, weights='yolo26n.pt')",
     },
     "losses": {

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from yolo_course.errors import CourseError
 
@@ -27,7 +27,9 @@ def read_curves(path: str | Path) -> dict[str, np.ndarray]:
         with open(path, newline="", encoding="utf-8") as file:
             header, *rows = [[field.strip() for field in row] for row in csv.reader(file) if row]
     except (OSError, UnicodeDecodeError) as error:
-        raise CourseError("can't read the results of a run", found=getattr(error, "strerror", error), where=path) from error
+        raise CourseError(
+            "can't read the results of a run", found=getattr(error, "strerror", error), where=path
+        ) from error
     except ValueError:
         header, rows = [], []
     if "epoch" not in header or not rows:
@@ -72,7 +74,8 @@ def _draw_losses(axis: Axes, curves: dict[str, np.ndarray]) -> None:
     styles = [Line2D([], [], color="0.3", label="train"), Line2D([], [], color="0.3", ls=(0, (3, 2)), label="val")]
     axis.legend(handles=[*axis.get_legend_handles_labels()[0], *styles], fontsize=8, frameon=False, ncols=2)
     axis.set_title("losses", fontsize=10)
-    axis.set_ylim(bottom=0)
+    axis.set_yscale("log")  # their weights differ by a factor of a hundred
+    axis.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
 
 
 def _draw_accuracy(axis: Axes, curves: dict[str, np.ndarray]) -> None:
@@ -83,22 +86,23 @@ def _draw_accuracy(axis: Axes, curves: dict[str, np.ndarray]) -> None:
         ("metrics/mAP50(B)", COLOURS[0], "mAP50", 2.0),
     ):
         _line(axis, curves, name, colour, label, lw=width)
-    axis.axhline(0.9, color="0.6", lw=0.8, ls=":")
     axis.set_title("accuracy on the val split", fontsize=10)
     axis.set_ylim(0, 1.02)
-    axis.legend(fontsize=8, frameon=False, loc="lower right")
+    if axis.lines:
+        axis.legend(fontsize=8, frameon=False, loc="lower right")
 
 
 def _draw_rate(axis: Axes, curves: dict[str, np.ndarray]) -> None:
-    groups = [name for name in curves if name.startswith("lr/")]
-    for name, colour in zip(groups, COLOURS, strict=False):
-        _line(axis, curves, name, colour, name.removeprefix("lr/"), lw=1.2)
+    groups = {curve.tobytes(): name for name, curve in curves.items() if name.startswith("lr/")}
+    for name, colour in zip(groups.values(), COLOURS, strict=False):  # most groups share theirs
+        _line(axis, curves, name, colour, None)
     axis.set_title("learning rate", fontsize=10)
     axis.set_ylim(bottom=0)
-    axis.ticklabel_format(axis="y", scilimits=(-2, 3))
 
 
-def _line(axis: Axes, curves: dict[str, np.ndarray], name: str, colour: str, label: str | None, **style: object) -> None:
+def _line(
+    axis: Axes, curves: dict[str, np.ndarray], name: str, colour: str, label: str | None, **style: object
+) -> None:
     if name in curves:
         marker = "o" if len(curves["epoch"]) == 1 else None
         axis.plot(curves["epoch"], curves[name], color=colour, label=label, marker=marker, **style)

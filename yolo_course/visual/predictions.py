@@ -42,12 +42,12 @@ def judge(truth: np.ndarray, found: np.ndarray, iou: float = 0.5) -> tuple[list[
         CourseError: An array has another shape.
     """
     truth, found = _table(truth, 5, "truth"), _table(found, 6, "found")
-    overlap = pairwise_iou(found[:, :4], truth[:, 1:]).numpy()  # (m, n)
+    overlap = pairwise_iou(found[:, :4], truth[:, 1:])  # (m, n)
     same = found[:, 5:] == truth[:, 0]  # (m, 1) == (n,) -> (m, n)
     of_found, of_truth = [FALSE_ALARM] * len(found), [MISSED] * len(truth)
     for verdict, allowed in ((HIT, same), (WRONG_CLASS, ~same)):
         for row in np.argsort(-found[:, 4], kind="stable").tolist():
-            free = [state == MISSED for state in of_truth]
+            free = np.array([state == MISSED for state in of_truth], dtype=bool)
             scores = np.where(allowed[row] & free, overlap[row], 0.0)
             if of_found[row] == FALSE_ALARM and len(scores) and scores.max() >= iou:
                 of_found[row] = of_truth[scores.argmax()] = verdict
@@ -79,9 +79,10 @@ def predictions_beside_truth(
     """
     if not pictures:
         raise CourseError("there is no picture to show", expected="one or more", found=0)
-    columns, bands = min(len(pictures), PER_BAND), -(-len(pictures) // PER_BAND)
-    figure = Figure(figsize=(columns * CELL + 0.3, 2 * bands * CELL + 0.45), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0.01, hspace=0.01)
+    bands = -(-len(pictures) // PER_BAND)
+    columns = -(-len(pictures) // bands)  # as many in each band as can be
+    figure = Figure(figsize=(columns * CELL + 0.3, bands * (2 * CELL + 0.25) + 0.4), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.02, h_pad=0.05, wspace=0.01, hspace=0.0)
     axes = figure.subplots(2 * bands, columns, squeeze=False)
     for axis in axes.flat:
         axis.set_axis_off()
@@ -121,8 +122,10 @@ def draw_judged(
     axis.set_axis_off()
     lost = truth[[state == MISSED for state in of_truth]]
     draw_boxes(axis, lost[:, 1:], None, COLOURS[MISSED], line=LINES[MISSED])
+    order = np.argsort(found[:, 4], kind="stable")  # the surest is drawn last, so it can be read
+    found, of_found = found[order], [of_found[index] for index in order]
     tags = [f"{names.get(int(cls), f'class {int(cls)}')} {score:.2f}" for score, cls in found[:, 4:].tolist()]
-    draw_boxes(axis, found[:, :4], tags, [COLOURS[verdict] for verdict in of_found])
+    draw_boxes(axis, found[:, :4], tags, [COLOURS[verdict] for verdict in of_found], size=6.5)
     return Counter(of_found) + Counter({MISSED: len(lost)})
 
 
