@@ -23,21 +23,26 @@ os.environ.update(YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false", YOLO_VERBOSE="f
 import torch
 import ultralytics
 import yaml
-from ultralytics import RTDETR, YOLO
+from ultralytics import YOLO
 from ultralytics.nn import tasks
 
 from yolo_course import lint
 
 FILES = sorted((Path(ultralytics.__file__).parent / "cfg" / "models").glob("*/*.yaml"))
 MODELS = {"WorldDetect": tasks.WorldModel, "YOLOEDetect": tasks.YOLOEModel, "YOLOESegment": tasks.YOLOESegModel}
+TASKS = YOLO.task_map.fget(None)  # a property that looks at nothing of its model
+RESULTS = Path(__file__).with_name("results") / "lint.json"
 MEMORY = """
-import resource, torch
+from pathlib import Path
 from ultralytics.nn import tasks
 from yolo_course import lint
-def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-before = peak()
+def memory(kind):
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(kind))
+Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew, from here
+before = memory("VmRSS")
 {action}
-print(peak() - before)
+print(memory("VmHWM") - before)
 """
 
 
@@ -59,13 +64,9 @@ def build_and_run(path: Path, scale: str) -> None:
     if head == "RTDETRDecoder":
         model = tasks.RTDETRDetectionModel(d, verbose=False)
     else:
-        model = MODELS.get(head, YOLO.task_map.fget(_Bare)[tasks.guess_model_task(d)]["model"])(d, verbose=False)
+        model = MODELS.get(head, TASKS[tasks.guess_model_task(d)]["model"])(d, verbose=False)
     with torch.no_grad():
         model.eval()(torch.zeros(1, 3, 640, 640))
-
-
-class _Bare:
-    """Enough of a model to ask `YOLO.task_map` for its table."""
 
 
 def timed(action: Callable[[], object]) -> tuple[float, float]:
@@ -117,7 +118,7 @@ def main() -> None:
     options.add_argument("--match", default="", help="part of the file names")
     options.add_argument("--scales", nargs="*", default=["n", "l", "x"])
     options.add_argument("--runs", type=int, default=3)
-    options.add_argument("--json", type=Path, default=Path("runs/benchmarks/lint.json"))
+    options.add_argument("--json", type=Path, default=RESULTS, help="where the figures go")
     chosen = options.parse_args()
     versions = f"Python {platform.python_version()}, torch {torch.__version__}, ultralytics {ultralytics.__version__}"
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {versions}; {chosen.runs} runs")
@@ -130,11 +131,12 @@ def main() -> None:
         if some := [result for result in results if result["scale"] in scales]:
             tell(name, some, bound)
     model = "yolov8x.yaml"
-    memory = {
+    memory = Path("/proc/self/clear_refs").exists() and {
         "lint": peak_megabytes(f"lint({model!r})"),
         "build": peak_megabytes(f"tasks.DetectionModel({model!r}, verbose=False)"),
     }
-    print(f"peak memory above the imports, {model}: lint {memory['lint']:.0f} MB, build {memory['build']:.0f} MB")
+    if memory:
+        print(f"peak memory above the imports, {model}: lint {memory['lint']:.0f} MB, build {memory['build']:.0f} MB")
     figures = {"machine": platform.platform(), "versions": versions, "models": results, "peak_megabytes": memory}
     chosen.json.parent.mkdir(parents=True, exist_ok=True)
     chosen.json.write_text(json.dumps(figures, indent=1))

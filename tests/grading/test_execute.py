@@ -48,5 +48,5 @@ def test_outputs_stay_and_the_machine_does_not_show(tmp_path):
 
 @pytest.mark.slow
 def test_a_cell_that_raises_is_named(tmp_path):
-    with pytest.raises(UnitError, match="1 / 0.*cell 2 raised ZeroDivisionError: division by zero"):
+    with pytest.raises(UnitError, match=r"1 / 0.*cell 2 raised ZeroDivisionError: division by zero"):
         execute(notebook("x = 1", "1 / 0"), 60, tmp_path)

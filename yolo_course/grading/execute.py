@@ -13,8 +13,8 @@ from pathlib import Path
 import nbformat
 import papermill
 from nbformat import NotebookNode
-from PIL import Image
 from papermill.exceptions import PapermillExecutionError
+from PIL import Image
 
 from yolo_course.errors import UnitError
 from yolo_course.grading.syllabus import FOLDER_VARIABLE

@@ -80,6 +80,7 @@ def test_an_activation_is_built_as_ultralytics_builds_it(spec, tmp_path):
     "spec",
     [
         *("ReLU()", "nn.ReLU", "nn.Linear(3, 3)", "nn.ReLU().train()", "lambda x: x", "(" * 5000, "7", "[nn.ReLU()]"),
+        "nn.PReLU(1000000, device='cpu')",
         *("open('pwned', 'w')", "nn.LeakyReLU(open('pwned', 'w'))", "nn.Softplus(beta=open('pwned', 'w').fileno())"),
         *("__import__('os').system('touch pwned')", "[c for c in ().__class__.__base__.__subclasses__()]"),
     ],

@@ -22,10 +22,12 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass
 class Document:
-    """Args:
-    value: The file's content.
-    lines: Line of each value by its place: `("head", 3)` is the fourth row of the head.
-    twice: Keys that their mapping holds more than once, with the line of the later one.
+    """What a YAML says, and where.
+
+    Args:
+        value: The file's content.
+        lines: Line of each value by its place: `("head", 3)` is the fourth row of the head.
+        twice: Keys that their mapping holds more than once, with the line of the later one.
     """
 
     value: object = None

@@ -21,11 +21,13 @@ _REPEATS_OF = "nn.Identity"
 
 @dataclass(frozen=True)
 class Parsed:
-    """Args:
-    layer: The module, on the meta device when built there.
-    channels: What the parser counts on for the rows that read this one.
-    repeats: Scaled by the model's depth.
-    args: With names such as `nc` resolved.
+    """What the parser made of a row.
+
+    Args:
+        layer: The module, on the meta device when built there.
+        channels: What the parser counts on for the rows that read this one.
+        repeats: Scaled by the model's depth.
+        args: With names such as `nc` resolved.
     """
 
     layer: nn.Module

@@ -13,11 +13,13 @@ MOST_REPEATS = 1_000
 
 @dataclass(frozen=True)
 class LintRow:
-    """Args:
-    row: The row, mended where it was malformed.
-    line: Its line in the file.
-    inputs: Numbers of the layers it reads, all of them before it; -1 is the image.
-    findings: What is wrong with it so far.
+    """A row, and where it stands.
+
+    Args:
+        row: The row, mended where it was malformed.
+        line: Its line in the file.
+        inputs: Numbers of the layers it reads, all of them before it; -1 is the image.
+        findings: What is wrong with it so far.
     """
 
     row: YamlRow

@@ -10,6 +10,7 @@ from torch import nn
 
 from yolo_course.errors import ModelError
 from yolo_course.models.lint.document import Document
+from yolo_course.models.lint.dry_run import dry_run
 from yolo_course.models.lint.finding import Finding, shown
 
 LARGEST = 65_536  # no channel, class or argument of a model is larger
@@ -19,11 +20,13 @@ _USUAL = {"nc": 80, "channels": 3, "reg_max": 16, "end2end": None, "kpt_shape": 
 
 @dataclass(frozen=True)
 class Settings:
-    """Args:
-    parser: What Ultralytics' parser reads, mistakes replaced by usual values; without the activation.
-    channels: Of the image.
-    scale: The scale that the rows are built at, `""` without one.
-    activation: What `Conv` activates with by default, or None.
+    """What the rows are built with.
+
+    Args:
+        parser: What Ultralytics' parser reads, mistakes replaced by usual values; without the activation.
+        channels: Of the image.
+        scale: The scale that the rows are built at, `""` without one.
+        activation: What `Conv` activates with by default, or None.
     """
 
     parser: dict
@@ -162,7 +165,9 @@ def _literal_call(spec: str) -> nn.Module:
     if prefix not in {"nn", "torch.nn"} or cls.__module__ != "torch.nn.modules.activation":
         raise ValueError("not an activation")
     values = [ast.literal_eval(value) for value in call.args]
-    return cls(*values, **{keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords})
+    named = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
+    with dry_run():
+        return cls(*values, **named)
 
 
 def _dictionary(value: object) -> dict:

@@ -39,15 +39,17 @@ class Layer:
 
 @dataclass(frozen=True)
 class Trial:
-    """Args:
-    layer: What the row gives; None if it failed.
-    problem: The exception it failed with.
-    repeats: Scaled by the model's depth.
-    args: Resolved.
-    copies: Whether the repeats are modules one after the other.
-    params: Parameters.
-    flops: For one image.
-    empty: A parameter without elements, by name.
+    """What came of building and running a row.
+
+    Args:
+        layer: What the row gives; None if it failed.
+        problem: The exception it failed with.
+        repeats: Scaled by the model's depth.
+        args: Resolved.
+        copies: Whether the repeats are modules one after the other.
+        params: Parameters.
+        flops: For one image.
+        empty: A parameter without elements, by name.
     """
 
     layer: Layer | None = None
