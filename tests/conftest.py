@@ -1,6 +1,10 @@
-"""Settings every test shares: no network, no auto-install, no settings file of the user's, one thread."""
+"""Settings every test shares: no network, no auto-install, no settings file of the user's, one thread.
+
+What Ultralytics keeps on classes and its logger is put back after each test, so that their order does not matter.
+"""
 
 import os
+import sys
 import tempfile
 
 import pytest
@@ -17,3 +21,21 @@ def one_thread():
     import torch
 
     torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True)
+def ultralytics_as_it_was():
+    """Put back the kind of the heads, the activation of `Conv` and the level of the logger (errata X-03, X-04)."""
+    yield
+    if "ultralytics.nn.tasks" in sys.modules:
+        from torch import nn
+        from ultralytics.nn.modules import Conv, Detect
+        from ultralytics.utils import LOGGER
+
+        family = [Detect]
+        for cls in family:
+            family += cls.__subclasses__()
+            if "legacy" in vars(cls):
+                cls.legacy = False
+        Conv.default_act = nn.SiLU()
+        LOGGER.setLevel("INFO")

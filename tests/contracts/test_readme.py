@@ -9,7 +9,9 @@ from statistics import median
 
 import pytest
 
+import yolo_course.blocks  # noqa: F401 - registered before anything is forgotten again
 from yolo_course.grading.build import find_course
+from yolo_course.registry.register import isolated
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -20,8 +22,8 @@ FIGURES = ROOT / "benchmarks" / "results" / "first_detector.json"
 def test_the_example_prints_what_its_comments_say():
     code = re.search(r"```python\n(.*?)```", README, re.DOTALL)[1]
     printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(code, {})
+    with contextlib.redirect_stdout(printed), isolated():
+        exec(code, {"__name__": "readme"})
     assert printed.getvalue().splitlines() == re.findall(r"print\(.*\)  # (.*)", code)
 
 

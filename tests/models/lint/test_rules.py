@@ -88,7 +88,7 @@ def test_a_finding_says_what_to_write(lint_small):
     finding = lint_small("[[-1, 2], 1", "[[-1, 1], 1").findings[0]
     assert finding.found == "80×80 and 160×160: strides 8, 4"
     assert finding.fix == "rows 2 have stride 8"
-    assert lint_small(CONV, "[-1, 1, Covn, [64, 3, 2]]").findings[0].expected == "Conv"
+    assert lint_small(CONV, "[-1, 1, Connv, [64, 3, 2]]").findings[0].expected == "Conv"
     assert lint_small("nn.Upsample", "Upsample").findings[0].expected == "nn.Upsample"
     channels = lint_small(CONV, "[-1, 1, nn.Conv2d, [48, 64, 3, 2, 1]]").findings[0]
     assert (channels.expected, channels.found) == ("48 channels", "32 channels")
@@ -98,7 +98,7 @@ def test_all_mistakes_in_one_run_and_no_other(lint_text, stock):
     text = stock["yolov8"].read_text()
     for old, new in {
         "nc: 80": "nc: eighty",
-        "[-1, 1, Conv, [64, 3, 2]]": "[-1, 1, Covn, [64, 3, 2]]",
+        "[-1, 1, Conv, [64, 3, 2]]": "[-1, 1, Connv, [64, 3, 2]]",
         "[-1, 1, Conv, [256, 3, 2]] # 3": "[-1, 3, Conv, [256, 3, 2]] # 3",
         "[-1, 1, Conv, [512, 3, 2]] # 5": "[-1, 1, Conv, [512, 3, 2, 1, 1, 1, true, 9]] # 5",
         "[-1, 1, Conv, [1024, 3, 2]] # 7": "[-1, 1, Downsampler9000, [1024]] # 7",
