@@ -33,7 +33,7 @@ def test_the_table_has_each_unit_as_its_header_tells_it(name):
     facts, syllabus = unit.facts, unit.syllabus()
     row = (
         f"| [{name[:2]}](notebooks/{name}.ipynb) | {facts['title']} | {facts['promise']} "
-        f"| {len(syllabus.exercises)} | {syllabus.points:g} | {facts['minutes']} min | {facts['measured']} s |"
+        f"| {len(syllabus.exercises)} | {syllabus.points:g} | {facts['minutes']} min | under {facts['budget']} s |"
     )
     assert row in README, f"README.md lacks this row:\n{row}"
 
