@@ -11,7 +11,7 @@
 #     - test a block for what it must do (depend on its input, keep images apart), not only for its output shape
 #     minutes: 150
 #     budget: 90
-#     measured: 34
+#     measured: 32
 #     prerequisites: [00_first_detector]
 # ---
 
@@ -666,7 +666,8 @@ with check("csp_block") as c:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Why half? The branch that goes past is cheap, and it carries the input on through a single 1×1. Compare at equal width:
+# Why half? The branch that goes past is cheap, and it carries the input on through a single 1×1. Compare at
+# equal width:
 
 # %%
 for name, block in {
@@ -792,16 +793,19 @@ with check("channel_spatial_attention") as c, torch.no_grad():
         },
     )
     c.equal(
-        count(ChannelSpatialAttention(32, 2, 5)),
-        32 * 16 + 16 + 16 * 32 + 32 + 2 * 25,
+        count(ChannelSpatialAttention(48, 2, 5)),
+        48 * 24 + 24 + 24 * 48 + 48 + 2 * 25,
         {
             equals(
-                2 * (32 * 16 + 16 + 16 * 32 + 32) + 50
+                2 * (48 * 24 + 24 + 24 * 48 + 48) + 50
             ): "the mean and the maximum each have a network of their own; they share one",
-            equals(32 * 16 + 16 * 32 + 50): "the channel gate's two convolutions have no bias",
-            equals(32 * 16 + 16 + 16 * 32 + 32 + 51): "the spatial gate's convolution has a bias",
-            equals(32 * 16 + 16 + 16 * 32 + 32 + 98): "`k` has no effect: the spatial kernel is always the same size",
-            equals(32 * 16 + 16 + 16 * 32 + 32 + 25): "the spatial gate reads one map; it has two to read",
+            equals(
+                48 * 24 + 2 * 24 + 24 * 48 + 2 * 48 + 50
+            ): "the channel gate has norms in it: its two convolutions are bare ones with a bias",
+            equals(48 * 24 + 24 * 48 + 50): "the channel gate's two convolutions have no bias",
+            equals(48 * 24 + 24 + 24 * 48 + 48 + 51): "the spatial gate's convolution has a bias",
+            equals(48 * 24 + 24 + 24 * 48 + 48 + 98): "`k` has no effect: the spatial kernel is always the same size",
+            equals(48 * 24 + 24 + 24 * 48 + 48 + 25): "the spatial gate reads one map; it has two to read",
             otherwise: "the number of parameters is off: count the hidden layer, its biases and the spatial kernel",
         },
     )
@@ -943,8 +947,8 @@ predict("gain", gain, round((sum(results["with"]) - sum(results["without"])) / 3
 # %% [markdown]
 # Look at all the results. The gate is brighter on the digit, and nobody told it where the digit is. But most of that
 # stays when each image gets a stranger's gate: the digits cover the middle, and the gate has learned the middle. Nor
-# does the accuracy show a gain: the spread between seeds is larger than the difference. A beautiful gate is no proof that
-# a block pays. Unit 11 shows how to test such a claim.
+# does the accuracy show a gain: the spread between seeds is larger than the difference. A beautiful gate is no proof
+# that a block pays. Unit 11 shows how to test such a claim.
 #
 # ### Clinic: a gate that says the same to everyone
 #

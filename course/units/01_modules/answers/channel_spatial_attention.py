@@ -281,3 +281,16 @@ class ChannelSpatialAttention(nn.Module):
     def forward(self, x):
         x = x * (self.mlp(x.mean((2, 3), keepdim=True)) + self.mlp(x.amax((2, 3), keepdim=True))).sigmoid()
         return x * self.conv(torch.cat((x.mean(1, keepdim=True), x.amax(1, keepdim=True)), 1)).sigmoid()
+
+
+# %% wrong="builds the channel gate from Conv" hint="has norms in it"
+class ChannelSpatialAttention(nn.Module):
+    def __init__(self, c, reduction=16, k=7):
+        super().__init__()
+        hidden = max(c // reduction, min(c, 8))
+        self.mlp = nn.Sequential(Conv(c, hidden, 1, act=nn.ReLU()), Conv(hidden, c, 1, act=False))
+        self.conv = nn.Conv2d(2, 1, k, padding=k // 2, bias=False)
+
+    def forward(self, x):
+        x = x * (self.mlp(x.mean((2, 3), keepdim=True)) + self.mlp(x.amax((2, 3), keepdim=True))).sigmoid()
+        return x * self.conv(torch.cat((x.mean(1, keepdim=True), x.amax(1, keepdim=True)), 1)).sigmoid()
