@@ -13,18 +13,34 @@ def judge(error: BaseException) -> Outcome:
     A name that the check cell itself lacks, or the stub's `NotImplementedError`, is "not attempted";
     everything else is "raised", told with the learner's own line.
     """
-    frames = traceback.extract_tb(error.__traceback__)
-    cells = [frame for frame in frames if _is_cell(frame.filename)]
+    cells = _cells(error)
     learners = cells[1:]  # the first is the check cell
-    if isinstance(error, NameError) and not learners:
+    # an error that crossed from the process of an isolated learner carries what was seen there
+    stub, line = getattr(error, "learners", None) or (_is_stub(error, learners), _line(learners or cells))
+    if isinstance(error, NameError) and not learners and not hasattr(error, "learners"):
         return Outcome(Status.NOT_ATTEMPTED, f"`{error.name}` is not defined yet: run the cell that defines it first.")
-    if isinstance(error, NotImplementedError) and learners and frames[-1] is learners[-1]:
+    if stub:
         return Outcome(Status.NOT_ATTEMPTED, "Write your solution in the cell above, run it, then run this check.")
     if isinstance(error, SystemExit):
-        return Outcome(Status.RAISED, "your code ends Python: remove the call of exit or quit", line=_line(learners))
+        return Outcome(Status.RAISED, "your code ends Python: remove the call of exit or quit", line=line)
     text = " ".join(str(error).split())
     message = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    return Outcome(Status.RAISED, message, line=_line(learners or cells))
+    return Outcome(Status.RAISED, message, line=line)
+
+
+def learners_part(error: BaseException) -> tuple[bool, str]:
+    """Where the learner's code runs alone: whether the error is the stub's, and the learner's line it came from."""
+    cells = _cells(error)
+    return _is_stub(error, cells), _line(cells)
+
+
+def _is_stub(error: BaseException, learners: list[traceback.FrameSummary]) -> bool:
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    return isinstance(error, NotImplementedError) and bool(learners) and last == learners[-1:]
+
+
+def _cells(error: BaseException) -> list[traceback.FrameSummary]:
+    return [frame for frame in traceback.extract_tb(error.__traceback__) if _is_cell(frame.filename)]
 
 
 def _is_cell(filename: str) -> bool:

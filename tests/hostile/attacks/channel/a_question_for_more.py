@@ -1,0 +1,4 @@
+# A question for more.
+import json, os, struct, time
+from yolo_course.grading.isolation import student, wire
+student.Student.serve = lambda self: wire.send(self.exchange.sock, ['ask', 'read', ['/etc/passwd']], [], 5)

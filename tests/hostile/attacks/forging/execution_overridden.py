@@ -1,0 +1,2 @@
+# Execution overridden.
+type(get_ipython()).run_cell = lambda self, *a, **k: None

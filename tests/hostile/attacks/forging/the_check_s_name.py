@@ -1,0 +1,4 @@
+# The check's name.
+def check(name):
+    import contextlib
+    return contextlib.nullcontext()

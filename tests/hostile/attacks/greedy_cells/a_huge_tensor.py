@@ -1,0 +1,3 @@
+# A huge tensor.
+import torch
+torch.zeros(1 << 40)

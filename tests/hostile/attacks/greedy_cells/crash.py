@@ -1,0 +1,3 @@
+# Crash.
+import ctypes
+ctypes.string_at(0)

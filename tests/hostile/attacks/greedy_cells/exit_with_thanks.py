@@ -1,0 +1,2 @@
+# Exit with thanks.
+raise SystemExit(0)

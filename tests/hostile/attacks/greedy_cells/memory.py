@@ -1,0 +1,4 @@
+# Memory.
+kept = []
+while True:
+    kept.append(b'x' * (20 << 20))

@@ -1,0 +1,3 @@
+# Sleep.
+import time
+time.sleep(10_000)

@@ -1,0 +1,4 @@
+# An answer without end.
+def double(x):
+    import itertools
+    return itertools.count()

@@ -1,0 +1,4 @@
+# Loop without end.
+def double(x):
+    while True:
+        pass

@@ -1,0 +1,3 @@
+# Memory.
+def double(x):
+    return b'x' * (1 << 40)

@@ -1,0 +1,3 @@
+# An interrupt.
+def double(x):
+    raise KeyboardInterrupt

@@ -1,0 +1,3 @@
+# Numbers that are not.
+def double(x):
+    return torch.full_like(x, float('nan'))

@@ -1,0 +1,3 @@
+# The end of a generator.
+def double(x):
+    raise StopIteration

@@ -1,0 +1,2 @@
+# Another one's work.
+print(open('{course}/submitted/ann/unit.ipynb').read())

@@ -1,0 +1,2 @@
+# Environment of the parent.
+print(open('/proc/1/environ').read())

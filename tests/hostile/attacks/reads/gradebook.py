@@ -1,0 +1,2 @@
+# Gradebook.
+print(open('{course}/gradebook.db').read())

@@ -1,0 +1,3 @@
+# Home.
+import os
+print(os.listdir(os.path.expanduser('~')), os.listdir('/root'))

@@ -1,0 +1,2 @@
+# Source.
+print(open('{course}/source/unit.ipynb').read())

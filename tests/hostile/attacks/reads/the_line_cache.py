@@ -1,0 +1,3 @@
+# The line cache.
+import linecache
+print(list(linecache.cache))

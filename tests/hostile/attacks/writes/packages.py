@@ -1,0 +1,3 @@
+# Packages.
+import torch
+open(torch.__file__, 'a').write('forged')
