@@ -4,6 +4,7 @@
 DIR        ?= my-course
 LAB_FLAGS  ?=
 TEST_FLAGS ?=
+WORKERS    ?= auto
 BENCH      ?= $(wildcard benchmarks/*.py)
 
 BIN   := .venv/bin
@@ -11,6 +12,10 @@ READY := .venv/.ready
 # .ready holds the folder it was made in. A missing, broken or moved .venv, or one whose install failed, starts over.
 INTACT := $(shell test "$$($(BIN)/python -c 'print(open("$(READY)").read())' 2>/dev/null)" = "$(CURDIR)" && echo yes)
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
+DRIFT := import ultralytics as u; from yolo_course.registry import upstream; \
+         print(f"Ultralytics {u.__version__}:", *upstream.drift() or ["nothing that we rely on has changed."], sep="\n")
+# whole files side by side, so that what a file trains is trained once; WORKERS=0 runs one after the other
+SIDE_BY_SIDE := -n $(WORKERS) --maxprocesses 4 --dist loadfile
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup lab test test-fast bench build format lock upstream clean
@@ -25,10 +30,10 @@ lab: $(READY) ## open the course in JupyterLab, your copies in DIR=my-course; LA
 	@$(BIN)/yolo-course lab "$(DIR)" -- $(LAB_FLAGS)
 
 test: $(READY) datasets/shapes ## run every test; TEST_FLAGS="-k boxes"
-	@$(BIN)/python -m pytest $(TEST_FLAGS)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(TEST_FLAGS)
 
 test-fast: $(READY) datasets/shapes ## run the tests that neither train nor execute a notebook nor drive a browser
-	@$(BIN)/python -m pytest -m "not slow" $(TEST_FLAGS)
+	@$(BIN)/python -m pytest -m "not slow" $(SIDE_BY_SIDE) $(TEST_FLAGS)
 
 bench: $(READY) datasets/shapes ## measure the figures of the README; BENCH=benchmarks/first_detector.py
 	@for file in $(BENCH); do echo "== $$file"; $(BIN)/python $$file || exit 1; done
@@ -46,12 +51,13 @@ lock: $(READY) ## resolve requirements.lock again after a change of pyproject.to
 	"$$tmp/bin/uv" pip compile pyproject.toml --universal --python-version 3.11 --extra all --no-header --no-annotate \
 	--no-emit-index-url --quiet $(LOCK_FLAGS) -o requirements.lock
 
-upstream: ## try another Ultralytics in a throw-away environment; VERSION=8.4.200
+upstream: $(READY) ## try another Ultralytics in place of the one in .venv, which stays as it is; VERSION=8.4.200
 	@test -n "$(VERSION)" || { echo 'Say which: make upstream VERSION=8.4.200' >&2; exit 2; }
-	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && $(or $(PYTHON),$(BIN)/python) -m venv "$$tmp" && \
-	grep -v '^ultralytics==' requirements.lock > "$$tmp/lock" && \
-	"$$tmp/bin/pip" install -q -r "$$tmp/lock" "ultralytics==$(VERSION)" && "$$tmp/bin/pip" install -q --no-deps -e . && \
-	"$$tmp/bin/python" -m pytest -q tests/registry/test_upstream.py tests/contracts/test_twins.py
+	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && \
+	$(BIN)/python -m pip install -q --no-deps --target "$$tmp" "ultralytics==$(VERSION)" && \
+	export PYTHONPATH="$$tmp" YOLO_CONFIG_DIR="$$tmp" && \
+	{ $(BIN)/python -m pip check | grep '^ultralytics ' || true; } && $(BIN)/python -c '$(DRIFT)' && \
+	$(BIN)/python -m pytest -q tests/registry/test_upstream.py tests/contracts/test_twins.py
 
 clean: ## remove caches and build products; my-course, datasets, the gradebook and .venv stay
 	@rm -rf .pytest_cache .ruff_cache .hypothesis dist docs/_build course/source

@@ -29,7 +29,9 @@ PLATFORMS = {
     "windows": {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64"},
 }
 # module that the library imports -> the declared dependency that requires its package
-BROUGHT = {"cv2": "ultralytics", "PIL": "ultralytics", "psutil": "ultralytics", "IPython": "ipywidgets"}
+BROUGHT = {"cv2": "ultralytics", "PIL": "ultralytics", "psutil": "ultralytics"} | dict.fromkeys(
+    ("IPython", "traitlets"), "ipywidgets"
+)
 
 
 def locked(platform: str, python: str) -> dict[str, str]:

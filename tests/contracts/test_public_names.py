@@ -9,15 +9,20 @@ import yolo_course
 
 NAMES = {
     "CourseError",
+    "augment",
     "blocks",
     "boxes",
     "build",
     "check_block",
     "data",
     "lint",
+    "losses",
     "register",
     "train_pico",
+    "use_criterion",
     "visual",
+    "with_balance",
+    "with_transforms",
 }
 HEAVY = {"torch", "torchvision", "ultralytics", "numpy", "cv2", "matplotlib", "sklearn", "IPython", "typer"}
 

@@ -22,7 +22,7 @@ STAIRCASE = (
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(STAIRCASE) for room in rooms} | {"__main__": len(STAIRCASE)}
-PLANNED = {"losses", "augment", "metrics"}  # built with their units
+PLANNED = {"metrics"}  # built with their units
 
 INSIDERS = ("registry", "models", "train", "losses/criterion.py")
 # Documented for users: the names in `ultralytics` itself, and the entry point of its command line.

@@ -2,9 +2,17 @@ import shutil
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
+from ultralytics.data.utils import verify_image_label
 
 from yolo_course import data
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    return data.make("shapes", tmp_path_factory.mktemp("two") / "shapes", images=2, size=32)
 
 
 def label(yaml, stem="train/00003"):
@@ -60,6 +68,14 @@ def leak(yaml):
     return copy, None
 
 
+def resized(yaml):
+    """A picture of the other split, a little smaller."""
+    copy = image(yaml, "val/smaller").with_suffix(".png")
+    Image.open(image(yaml)).resize((60, 60)).save(copy)
+    shutil.copy(label(yaml), label(yaml, "val/smaller"))
+    return copy, None
+
+
 def in_yaml(old, new):
     def change(yaml):
         yaml.write_text(yaml.read_text().replace(old, new))
@@ -91,7 +107,11 @@ SPOILT = {
     "duplicate": ("warning", line(2, "0 0.5 0.5 0.25 0.25")),
     "absurd: covers": ("warning", line(1, "1 0.5 0.5 0.99 0.99")),
     "absurd: thin": ("warning", line(1, "1 0.5 0.5 0.8 0.02")),
+    "overlap": ("warning", line(2, "0 0.51 0.5 0.25 0.25")),
+    "overlap: two classes": ("warning", line(2, "1 0.5 0.5 0.25 0.25")),
+    "small-object": ("warning", line(2, "1 0.2 0.2 0.012 0.014")),
     "leakage": ("error", leak),
+    "near-duplicate": ("warning", resized),
     "names: nc": ("error", in_yaml("names:", "nc: 80\nnames:")),
     "download": ("warning", in_yaml("names:", "download: open('pwned', 'w')\nnames:")),
     "path": ("warning", in_yaml("train: ", "path: .\ntrain: ")),
@@ -156,3 +176,24 @@ def test_progress_counts_every_image(shapes):
     calls = []
     data.check(shapes, lambda *done: calls.append(done))
     assert calls == [(number, 25) for number in range(1, 26)]
+
+
+NUMBER = st.one_of(
+    st.floats().map(repr),
+    st.floats(0, 1).map(repr),
+    st.integers(-2, 4).map(str),
+    st.sampled_from(["5e-324", "1e-9", "1.0100", "0x1", "1_0", "١", "nan", "", "#"]),
+)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(NUMBER, min_size=1, max_size=8).map(" ".join), max_size=4).map("\n".join))
+def test_no_label_file_crashes_the_check_and_none_is_accepted_when_ultralytics_drops_it(two, text):
+    """The other way round doesn't hold: what Ultralytics trains on in silence, such as a box without area, is told."""
+    file = two.parent / "labels/train/00000.txt"
+    file.write_text(text, encoding="utf-8")
+    report = data.check(two)
+    picture = str(two.parent / "images/train/00000.jpg")
+    with np.errstate(over="ignore"):
+        dropped = verify_image_label((picture, str(file), "", False, 3, 0, 0, False))[0] is None
+    assert not dropped or [found for found in report.findings if found.file == file and found.severity == "error"]

@@ -5,16 +5,29 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from time import process_time
 
 import pytest
 from ultralytics import YOLO
 from ultralytics.engine import model as engine
 from ultralytics.nn import tasks
 
+from yolo_course import build, lint
 from yolo_course.errors import ModelError
+from yolo_course.models.lint.document import MAX_BYTES
 from yolo_course.models.names import ZOO, find, zoo
+from yolo_course.models.walk import load
 
 ZOO_NAMES = {"csp-attention", "custom-neck", "mobilenet", "pico", "resnet", "transformer"}
+TEN_TIMES = "".join(
+    f"{b}: &{b} {{<<: *{a}, k: [{', '.join([f'*{a}'] * 10)}]}}\n" for a, b in zip("abcde", "bcdef", strict=True)
+)
+HOSTILE = {
+    "large": "scales: {s: [1, 1, 1024]}\n" + "# so much to say\n" * (MAX_BYTES // 16),
+    "many": f"scales: {{s: [1, 1, 1024]}}\nbackbone: [{'x, ' * 30_000}]\n",
+    "deep": "scales: {s: [1, 1, 1024]}\nbackbone: " + "[" * 5_000 + "]" * 5_000 + "\n",
+    "aliases of aliases": "scales: {s: [1, 1, 1024]}\na: &a {x: 1}\n" + TEN_TIMES,
+}
 
 
 @pytest.fixture
@@ -77,6 +90,19 @@ def test_a_broken_file_is_named(here):
     (here / "mine.yaml").write_text("scales: {n: [1, 1")
     with pytest.raises(ModelError, match=r"mine\.yaml: not a YAML file"):
         find("mine-n.yaml")
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_the_file_behind_a_scale_is_read_with_the_linters_limits(here, text):
+    (here / "big.yaml").write_text(text)
+    begun = process_time()
+    for read in (lint, build, find, tasks.yaml_model_load):
+        with pytest.raises(ModelError, match=r"big\.yaml.*: (too big|too much|nested too deep)"):
+            read("big-s.yaml")
+    for read in (build, load):
+        with pytest.raises(ModelError, match=r"big\.yaml"):
+            read("big.yaml")
+    assert process_time() - begun < 2
 
 
 def test_ultralytics_knows_the_names_wherever_it_looks(here):

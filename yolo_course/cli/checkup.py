@@ -25,6 +25,7 @@ _OPENCV = {"opencv-python", "opencv-python-headless", "opencv-contrib-python", "
 _OPTIONAL = {
     "jupyterlab": ("lab", "the course is read in it"),
     "ipywidgets": ("lab", "the explorers are made of it"),
+    "anywidget": ("lab", "the loss landscape is made of it"),
     "nbgrader": ("grade", "instructors build and grade with it"),
 }
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")

@@ -1,6 +1,7 @@
 """`yolo-course data`: make, check and show datasets."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,14 +11,14 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from yolo_course.cli import app as root
 
 if TYPE_CHECKING:
     from yolo_course.data import Report
 
-app = typer.Typer(help="Make, check and show datasets.", no_args_is_help=True)
+app = typer.Typer(help="Make, get, convert, divide, check and show datasets.", no_args_is_help=True)
 root.add_typer(app, name="data")
 
 SHOWN = 40  # findings in the table; --json has them all
@@ -51,16 +52,23 @@ def make(
 def check(
     data_yaml: Annotated[Path, typer.Argument(metavar="DATA.yaml", help="Data YAML of a detection dataset.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Page to write, with pictures of what was found.")] = None,
+    imgsz: Annotated[int, typer.Option(help="Pixels of the longer side to train with.")] = 640,
+    stride: Annotated[int, typer.Option(help="Pixels a cell of the detector's finest grid.")] = 8,
 ) -> None:
     """Find what is wrong with a dataset; exit code 1 if something is."""
     from yolo_course import data
 
     with _bar("checking") as progress:
-        report = data.check(data_yaml, progress)
+        report = data.check(data_yaml, progress, imgsz=imgsz, stride=stride)
+    if html:
+        data.write_page(report, data_yaml, html)
     if as_json:
         typer.echo(json.dumps(report.record(), indent=2))
     else:
         _print_report(report)
+        if html:
+            typer.echo(f"wrote {html}")
     raise typer.Exit(0 if report.ok else 1)
 
 
@@ -112,7 +120,7 @@ def _print_report(report: "Report") -> None:
     if not report.findings:
         console.print("[green]nothing found[/]")
         return
-    table = Table("severity", "kind", "what", "where")
+    table = Table("severity", "kind", "what", Column("where", overflow="fold"))
     for finding in report.findings[:SHOWN]:
         colour = "red" if finding.severity == "error" else "yellow"
         table.add_row(f"[{colour}]{finding.severity}[/]", finding.kind, escape(finding.message), escape(finding.where))
@@ -121,3 +129,11 @@ def _print_report(report: "Report") -> None:
     rest = len(report.findings) - SHOWN
     more = f" ({rest} not shown, --json has them all)" if rest > 0 else ""
     console.print(f"{errors} errors, {len(report.findings) - errors} warnings{more}")
+    kinds = Counter(finding.kind for finding in report.findings)
+    console.print(", ".join(f"{count} {kind}" for kind, count in kinds.items()))
+
+
+from yolo_course.cli import data_convert as _convert  # noqa: E402, F401
+from yolo_course.cli import data_get as _get  # noqa: E402, F401
+from yolo_course.cli import data_split as _split  # noqa: E402, F401
+from yolo_course.cli import data_stats as _stats  # noqa: E402, F401

@@ -1,23 +1,27 @@
 """Look for everything in a detection dataset that would spoil training, or the figures it ends with."""
 
 from collections import Counter
-from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
 
+import numpy as np
+
 from yolo_course.data.dataset import Dataset, survey
 from yolo_course.data.findings import Count, Finding, Report
-from yolo_course.data.labels import scan_labels
+from yolo_course.data.imbalance import imbalance
+from yolo_course.data.label_noise import oddities, overlaps
+from yolo_course.data.near_duplicates import near_duplicates, thumbnail
 from yolo_course.data.pictures import read_image
 from yolo_course.data.recipes import Progress
+from yolo_course.data.sample import Sample
+from yolo_course.data.small_objects import small_objects
+from yolo_course.data.sound_labels import sound_labels
 from yolo_course.errors import DataError
 
 LEAST_SIDE = 10  # pixels; Ultralytics drops smaller images
-SLACK = 0.01  # Ultralytics drops an image when a coordinate lies further outside than this
-COVERS, ELONGATED = 0.95, 20  # share of the image, and ratio of the sides, that few real boxes exceed
 
 
-def check(data_yaml: str | Path, progress: Progress | None = None) -> Report:
+def check(data_yaml: str | Path, progress: Progress | None = None, *, imgsz: int = 640, stride: int = 8) -> Report:
     """Check a dataset and report every finding with its file and line.
 
     | severity | kinds |
@@ -25,80 +29,78 @@ def check(data_yaml: str | Path, progress: Progress | None = None) -> Report:
     | error | `names` `path` `missing-split` `unreadable-image` `malformed-label` `unknown-class` `out-of-range` |
     | error | `zero-area` `leakage` |
     | warning | `missing-label` `orphaned-label` `duplicate` `absurd` `path` `download` |
+    | warning | `near-duplicate` `overlap` `odd-shape` `odd-size` `small-object` `imbalance` `missing-class` |
+
+    Args:
+        data_yaml: Its data YAML.
+        progress: Called as `progress(done, total)`.
+        imgsz: Pixels of the longer side to train with; decides which objects are small.
+        stride: Pixels a cell of the detector's finest grid.
 
     Raises:
-        DataError: There is no data YAML, or it is broken.
+        DataError: There is no data YAML, or it is broken, or a number is out of range.
     """
+    for name, value in (("imgsz", imgsz), ("stride", stride)):
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise DataError("out of range", expected="a whole number of pixels", found=repr(value), where=name)
     dataset, findings = survey(data_yaml)
-    total = sum(map(len, dataset.splits.values()))
-    counts, seen, done = {}, {}, 0
-    for split, images in dataset.splits.items():
-        boxes, empty = Counter(dict.fromkeys(dataset.names.values(), 0)), 0
-        for image in images:
-            classes, wrong = _labels(dataset, image)
-            findings += [*wrong, *_picture(image, split, seen)]
-            boxes.update(classes)
-            empty += not classes
-            done += 1
-            if progress:
-                progress(done, total)
-        counts[split] = Count(len(images), empty, dict(boxes))
-    findings += _orphans(dataset)
+    samples, counts, found = _walk(dataset, progress)
+    findings += found + _orphans(dataset) + oddities(samples, dataset.names)
+    findings += near_duplicates(samples, {finding.file for finding in found if finding.kind == "leakage"})
+    findings += imbalance(dataset.yaml, dataset.names, [sample for sample in samples if sample.split == "train"])
+    for sample in samples:
+        findings += overlaps(sample, dataset.names) + small_objects(sample, imgsz, stride)
     order = sorted(findings, key=lambda finding: (finding.severity, finding.kind, finding.file, finding.line or 0))
     return Report(tuple(order), counts)
 
 
-def _labels(dataset: Dataset, image: Path) -> tuple[list[str], list[Finding]]:
-    """The classes of an image's boxes, and what is wrong with its labels."""
+def _walk(dataset: Dataset, progress: Progress | None) -> tuple[list[Sample], dict[str, Count], list[Finding]]:
+    """Open every image and label file once; the counts are those of sound boxes."""
+    total = sum(map(len, dataset.splits.values()))
+    samples, counts, findings, seen = [], {}, [], {}
+    for split, images in dataset.splits.items():
+        boxes, empty = Counter(dict.fromkeys(dataset.names.values(), 0)), 0
+        for image in images:
+            lines, rows, wrong = _labels(dataset, image)
+            size, small, bad = _picture(image, split, seen)
+            findings += wrong + bad
+            samples.append(Sample(split, image, dataset.label_of(image), size, lines, rows, small))
+            boxes.update(dataset.names[cls] for cls in rows[:, 0].astype(int).tolist())
+            empty += not lines
+            if progress:
+                progress(len(samples), total)
+        counts[split] = Count(len(images), empty, dict(boxes))
+    return samples, counts, findings
+
+
+def _labels(dataset: Dataset, image: Path) -> tuple[tuple[int, ...], np.ndarray, list[Finding]]:
+    """Lines and rows of the sound boxes, and what is wrong with an image's labels."""
     file = dataset.label_of(image)
-    if not file.exists():
-        return [], [Finding("missing-label", "warning", f"no labels for {image.name}: it counts as background", file)]
-    rows, findings = scan_labels(file)
-    classes, seen = [], {}
-    for number, row in rows:
-        problems = list(_problems(dataset, row))
-        if (first := seen.setdefault(tuple(row), number)) != number:
-            problems.append(("duplicate", "warning", f"the same box as in line {first}"))
-        findings += [Finding(kind, severity, message, file, number) for kind, severity, message in problems]
-        if int(row[0]) in dataset.names:
-            classes.append(dataset.names[int(row[0])])
-    return classes, findings
+    if file.exists():
+        return sound_labels(dataset, image)
+    message = f"no labels for {image.name}: it counts as background"
+    return (), np.zeros((0, 5)), [Finding("missing-label", "warning", message, file)]
 
 
-def _problems(dataset: Dataset, row: list[float]) -> Iterator[tuple[str, str, str]]:
-    """Kind, severity and message of each thing that is wrong with one box."""
-    cls, x, y, w, h = row
-    if int(cls) not in dataset.names:
-        yield "unknown-class", "error", f"class {int(cls)}, but the classes run from 0 to {len(dataset.names) - 1}"
-    if w <= 0 or h <= 0:
-        yield "zero-area", "error", f"width {w:g} and height {h:g} leave no area"
-        return
-    edges = x - w / 2, y - h / 2, x + w / 2, y + h / 2
-    if max(row[1:]) > 1 + SLACK or min(edges) < -SLACK or max(edges) > 1 + SLACK:
-        reach = "({:.3f}, {:.3f}) to ({:.3f}, {:.3f})".format(*edges)
-        yield "out-of-range", "error", f"reaches from {reach}, outside of 0…1"
-        return
-    if w * h > COVERS:
-        yield "absurd", "warning", f"covers {w * h:.0%} of the image"
-    if max(w / h, h / w) > ELONGATED:
-        yield "absurd", "warning", f"one side is {max(w / h, h / w):.0f} times the other"
-
-
-def _picture(image: Path, split: str, seen: dict[bytes, tuple[str, Path]]) -> Iterator[Finding]:
-    """Decode an image; find it unreadable, tiny, or the same picture as one of another split."""
+def _picture(
+    image: Path, split: str, seen: dict[bytes, tuple[str, Path]]
+) -> tuple[tuple[int, int] | None, np.ndarray | None, list[Finding]]:
+    """Size and thumbnail of an image; it may be unreadable, tiny, or the same picture as one of another split."""
     try:
         pixels = read_image(image)
     except DataError as error:
-        yield Finding("unreadable-image", "error", f"can't be read: {error.found}", image)
-        return
+        return None, None, [Finding("unreadable-image", "error", f"can't be read: {error.found}", image)]
+    findings = []
     height, width = pixels.shape[:2]
     if min(height, width) < LEAST_SIDE:
         message = f"only {width} × {height} pixels; Ultralytics drops it"
-        yield Finding("unreadable-image", "error", message, image)
+        findings.append(Finding("unreadable-image", "error", message, image))
     digest = blake2b(pixels.tobytes(), digest_size=16, key=repr(pixels.shape).encode()).digest()
     other, twin = seen.setdefault(digest, (split, image))
     if other != split:
-        yield Finding("leakage", "error", f"the same picture as {twin}, which is in {other}", image)
+        message = f"the same picture as {twin}, which is in {other}"
+        findings.append(Finding("leakage", "error", message, image, other=twin))
+    return (height, width), thumbnail(pixels), findings
 
 
 def _orphans(dataset: Dataset) -> list[Finding]:

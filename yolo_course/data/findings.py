@@ -17,6 +17,7 @@ class Finding:
         message: What it is, as a sentence without a full stop.
         file: Where.
         line: Which line of it, counted from 1.
+        other: The second picture, where two are alike.
     """
 
     kind: str
@@ -24,6 +25,7 @@ class Finding:
     message: str
     file: Path
     line: int | None = None
+    other: Path | None = None
 
     @property
     def where(self) -> str:
@@ -58,7 +60,10 @@ class Report:
 
     def record(self) -> dict:
         """The report as plain values, ready for JSON."""
-        findings = [asdict(finding) | {"file": str(finding.file)} for finding in self.findings]
+        findings = [
+            asdict(finding) | {"file": str(finding.file), "other": finding.other and str(finding.other)}
+            for finding in self.findings
+        ]
         return {
             "ok": self.ok,
             "counts": {name: asdict(count) for name, count in self.counts.items()},

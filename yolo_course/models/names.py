@@ -15,6 +15,7 @@ import yaml
 from ultralytics.nn import tasks
 
 from yolo_course.errors import ModelError
+from yolo_course.models.lint.document import parse, read_text
 
 __all__ = ["ZOO", "find", "read", "zoo"]
 
@@ -53,15 +54,18 @@ def find(name: str | Path) -> tuple[Path, str] | None:
 
 
 def read(file: Path) -> dict:
-    """Read a YAML that holds a mapping.
+    """Read a YAML that holds a mapping, with the linter's limits: no file takes long, however it was made.
 
     Raises:
-        ModelError: It does not.
+        ModelError: It does not, or it is too large or too deep to be a model.
     """
+    text = read_text(file)
     try:
-        config = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+        config = parse(text).value
+    except yaml.YAMLError as error:
         raise ModelError("not a YAML file", found=" ".join(str(error).split()), where=file) from error
+    except ModelError as error:
+        raise ModelError(error.message, expected=error.expected, where=f"{file}, {error.where}") from error
     if not isinstance(config, dict):
         raise ModelError("not a model YAML", expected="backbone and head", found="neither", where=file)
     return config

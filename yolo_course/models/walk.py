@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-import yaml
 from torch import nn
 from ultralytics.nn import tasks
 from ultralytics.utils import LOGGER
 
 from yolo_course.errors import ModelError
+from yolo_course.models.names import read
 from yolo_course.registry.register import Entry, registered
 
 __all__ = ["Step", "load", "walk"]
@@ -105,17 +105,14 @@ def load(model: Mapping | str | Path) -> Mapping:
     """The content of a model YAML, given by its path or as it is.
 
     Raises:
-        ModelError: There is no such file, or it holds no model.
+        ModelError: There is no such file, or it holds no model, or more than any model.
     """
     if isinstance(model, Mapping):
         return model
     path = Path(model).expanduser()
     if not path.is_file():
         raise ModelError("no such model YAML", found=path)
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if not isinstance(content, Mapping):
-        raise ModelError("not a model YAML", expected="backbone and head", where=path)
-    return content
+    return read(path)
 
 
 def _scaled(model: Mapping, scale: str | None) -> dict:

@@ -15,7 +15,7 @@ from ultralytics.nn import tasks
 from ultralytics.nn.modules import A2C2f, C2fCIB, C3k2, Conv, Detect
 
 from yolo_course.errors import ModelError
-from yolo_course.registry.layer_table import layer_line, layer_table
+from yolo_course.registry.build_log import build_log, log_line
 from yolo_course.registry.register import RESERVED, Entry, registered
 from yolo_course.registry.rows import YamlRow, constructor_error, in_words, rows_of
 from yolo_course.registry.rules import Found
@@ -47,7 +47,7 @@ def _parse(
         "head": [[layer, 1, "Conv", [8]] for layer in read]
         + [[-1, row.repeats, "nn.Identity", row.args] for row, _ in ours],
     }
-    with layer_table(len(rows)) if verbose else nullcontext({}) as lines:
+    with build_log(len(rows)) if verbose else nullcontext({}) as lines:
         built = list(original({**d, **extended}, ch, verbose)[0])
         layers, probes, notes = built[: len(rows)], built[len(rows) : -len(ours)], built[-len(ours) :]
         widths = {IMAGE: ch} | {layer: probe.conv.in_channels for layer, probe in zip(read, probes, strict=True)}
@@ -62,7 +62,7 @@ def _parse(
                 head={"reg_max": d.get("reg_max", 16), "end2end": d.get("end2end")},
             )
             layers[row.number], args = _layer(row, entry, found)
-            lines[row.number] = layer_line(layers[row.number], found.n, args)
+            lines[row.number] = log_line(layers[row.number], found.n, args)
     save = sorted(x % row.number for row in rows for x in row.sources if x != -1)
     return nn.Sequential(*layers), save
 

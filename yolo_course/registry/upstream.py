@@ -67,9 +67,36 @@ EXPECTED = {
         "utils.loss:v8DetectionLoss.__call__": "(self, preds, batch)",
         "utils.loss:v8DetectionLoss.loss": "(self, preds, batch)",
         "utils.loss:v8DetectionLoss.get_assigned_targets_and_loss": "(self, preds, batch, **assign_kwargs)",
+        "utils.loss:v8DetectionLoss.preprocess": "(self, targets, batch_size, scale_tensor)",
+        "utils.loss:v8DetectionLoss.bbox_decode": "(self, anchor_points, pred_dist)",
+        "utils.loss:v8DetectionLoss.parse_output": "(self, preds)",
         "utils.loss:E2ELoss": "(model, loss_fn=…)",
+        "utils.loss:E2ELoss.__call__": "(self, preds, batch)",
+        "utils.loss:E2ELoss.update": "(self)",
+        "utils.metrics:bbox_iou": "(box1, box2, xywh=True, GIoU=False, DIoU=False, CIoU=False, eps=1e-07)",
+        "utils.tal:make_anchors": "(feats, strides, grid_cell_offset=0.5)",
+        "utils.tal:TaskAlignedAssigner": (
+            "(topk=13, num_classes=80, alpha=1.0, beta=6.0, stride=None, eps=1e-09, topk2=None)"
+        ),
+        "utils.tal:TaskAlignedAssigner.forward": (
+            "(self, pd_scores, pd_bboxes, anc_points, gt_labels, gt_bboxes, mask_gt, **extra)"
+        ),
+        "utils:IterableSimpleNamespace": ATTRIBUTE,
     },
     "train": {
+        "data.augment:Format": (
+            "(bbox_format='xywh', normalize=True, return_mask=False, return_keypoint=False, return_obb=False, "
+            "mask_ratio=4, mask_overlap=True, batch_idx=True, bgr=0.0)"
+        ),
+        "data.augment:Compose": "(transforms)",
+        "data.augment:BaseTransform": "()",
+        "data.augment:BaseTransform.__call__": "(self, labels)",
+        "data.build:InfiniteDataLoader": "(*args, **kwargs)",
+        "data.dataset:YOLODataset.close_mosaic": "(self, hyp)",
+        "utils.instance:Instances": "(bboxes, segments=None, keypoints=None, bbox_format='xywh', normalized=True)",
+        "utils.instance:Instances.convert_bbox": "(self, format)",
+        "utils.instance:Instances.denormalize": "(self, w, h)",
+        "engine.trainer:BaseTrainer._build_train_pipeline": "(self)",
         "engine.trainer:BaseTrainer": "(cfg=…, overrides=None, _callbacks=None)",
         "engine.trainer:BaseTrainer.add_callback": "(self, event, callback)",
         "engine.trainer:BaseTrainer.get_model": "(self, cfg=None, weights=None, verbose=True)",
@@ -86,10 +113,16 @@ EXPECTED = {
         "engine.trainer:BaseTrainer.progress_string": "(self)",
         "engine.trainer:BaseTrainer.label_loss_items": "(self, loss_items=None, prefix='train')",
         "engine.trainer:BaseTrainer.save_metrics": "(self, metrics)",
+        "engine.trainer:BaseTrainer.train": "(self)",
+        "engine.trainer:BaseTrainer.setup_model": "(self)",
+        "utils.torch_utils:unwrap_model": "(m)",
+        "engine.trainer:BaseTrainer.save_model": "(self)",
+        "models.yolo.detect.train:DetectionTrainer": "(cfg=…, overrides=None, _callbacks=None)",
         "models.yolo.detect.train:DetectionTrainer.get_model": "(self, cfg=None, weights=None, verbose=True)",
         "models.yolo.detect.train:DetectionTrainer.build_dataset": "(self, img_path, mode='train', batch=None)",
         "models.yolo.detect.val:DetectionValidator": "(dataloader=None, save_dir=None, args=None, _callbacks=None)",
         "engine.model:Model.train": "(self, trainer=None, **kwargs)",
+        "engine.model:Model._smart_load": "(self, key)",
         "engine.model:Model.val": "(self, validator=None, **kwargs)",
         "engine.model:Model.predict": "(self, source=None, stream=False, predictor=None, **kwargs)",
         "engine.model:Model.add_callback": "(self, event, func)",

@@ -11,7 +11,7 @@
 #     - test a block for what it must do (depend on its input, keep images apart), not only for its output shape
 #     minutes: 150
 #     budget: 90
-#     measured: 32
+#     measured: 44
 #     prerequisites: [00_first_detector]
 # ---
 
@@ -25,7 +25,6 @@ import matplotlib.pyplot as plt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.utils.flop_counter import FlopCounterMode
 from ultralytics.nn.modules import Bottleneck, Conv, DWConv
 from ultralytics.nn.modules.transformer import TransformerLayer
 
@@ -265,15 +264,28 @@ with check("fold_batch_norm") as c, torch.no_grad():
             near(-steps): "`running_mean` is subtracted before the scaling, so it must be scaled too",
         },
     )
-    biased = nn.Conv2d(4, 4, 3)
-    biased.bias.copy_(torch.tensor([1.0, -1.0, 2.0, -2.0]))
+    biased, own = nn.Conv2d(4, 4, 3), torch.tensor([1.0, -1.0, 2.0, -2.0])
+    biased.bias.copy_(own)
     c.close(
         fold_batch_norm(biased, norm(weight=torch.full((4,), 3.0)))[1],
-        3 * biased.bias,
+        3 * own,
         {
             near(torch.zeros(4)): "the convolution's own bias is lost",
-            near(biased.bias): "the convolution's own bias goes through the norm: it is scaled with the rest",
+            near(own): "the convolution's own bias goes through the norm: it is scaled with the rest",
         },
+    )
+    c.close(biased.bias, own, "the bias of the convolution you were given has changed: leave it alone")
+    learning = norm(0.04, weight=steps, running_mean=own, running_var=steps**2 - 0.04).train()  # it multiplies by 1
+    before = copy.deepcopy(learning.state_dict())
+    weight, bias = fold_batch_norm(conv, learning)
+    c.true(
+        torch.allclose(weight, plain, atol=1e-5) and torch.allclose(bias, -own, atol=1e-5),
+        "a norm in training mode is folded otherwise: its stored statistics count, whatever mode it is in",
+    )
+    c.true(learning.training, "the norm you were given was in training mode and no longer is: leave it as it is")
+    c.true(
+        all(value.equal(before[name]) for name, value in learning.state_dict().items()),
+        "what the norm you were given has stored has changed: compute new tensors, leave it alone",
     )
     ### BEGIN HIDDEN TESTS
     for seed, (c1, c2, k, groups, bias) in enumerate(
@@ -285,17 +297,18 @@ with check("fold_batch_norm") as c, torch.no_grad():
             values.normal_()
         bn.running_var.uniform_(0.2, 3)
         bn.train(seed % 2 == 1)
-        stored = bn.running_mean.clone()
-        image = torch.randn(2, c1, 6, 5)
+        given = nn.Sequential(conv, bn)
+        before, image = copy.deepcopy(given), torch.randn(2, c1, 6, 5)
         weight, bias = fold_batch_norm(conv, bn)
-        found = F.conv2d(image, weight, bias, padding=k // 2, groups=groups)
         c.close(
-            found,
-            F.batch_norm(conv(image), stored, bn.running_var, bn.weight, bn.bias, eps=bn.eps),
+            F.conv2d(image, weight, bias, padding=k // 2, groups=groups),
+            before.eval()(image),
             "one convolution with your weight and bias must give what the norm gives in eval mode",
             tol=1e-4,
         )
-        c.close(bn.running_mean, stored, "the norm's stored statistics have changed: leave the norm alone")
+        was, now = before.state_dict(), given.state_dict()
+        c.true(all(now[name].equal(value) for name, value in was.items()), "a module you were given has changed")
+        c.true(bn.training == (seed % 2 == 1), "the norm you were given is in another mode than before")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -485,6 +498,20 @@ def count(module: nn.Module) -> int:
     return sum(parameter.numel() for parameter in module.parameters())
 
 
+@torch.enable_grad()
+def cut_off(block: nn.Module, x: Tensor) -> bool:
+    """Whether autograd misses a way from the input to the output: its slope beside that of two small steps."""
+    generator, x = torch.Generator().manual_seed(0), x.double().requires_grad_()
+    y = block.double().eval()(x)
+    if not y.requires_grad:
+        return True
+    way, mix = (torch.randn(z.shape, generator=generator, dtype=torch.double) for z in (x, y))
+    slope = (torch.autograd.grad((y * mix).sum(), x)[0] * way).sum()
+    with torch.no_grad():
+        measured = ((block(x + 1e-6 * way) - block(x - 1e-6 * way)) * mix).sum() / 2e-6
+    return bool((slope - measured).abs() > 1e-4 * measured.abs().clamp(min=1))
+
+
 def of_conv(c1: int, c2: int, k: int = 1, groups: int = 1) -> int:
     """Parameters of Ultralytics' Conv: one kernel for each pair of channels in a group, and two for the norm."""
     return c1 // groups * c2 * k * k + 2 * c2
@@ -591,9 +618,14 @@ with check("csp_block") as c:
                 2 * of_conv(8, 6) + of_conv(6, 12)
             ): "the last Conv reads one branch only: the branches are joined side by side, not added",
             equals(of_conv(8, 6) + of_conv(14, 12)): "the branch that goes past has no Conv of its own",
+            equals(of_conv(8, 6) + of_conv(12, 12)): "both branches come out of one Conv; each has weights of its own",
             equals(2 * of_conv(8, 4) + of_conv(8, 12)): "the width of a branch follows c1; it is a share of c2",
             otherwise: "with n=0 there are three 1×1 Convs; their parameters do not add up",
         },
+    )
+    c.true(
+        count(CSPBlock(8, 12, 3)) > count(CSPBlock(8, 12, 0)) or window(CSPBlock(8, 12, 3), 8) == 1,
+        "the bottlenecks compute, but the block does not know their weights: PyTorch sees no modules in a plain list",
     )
     c.equal(
         window(CSPBlock(8, 12, 3), 8),
@@ -619,6 +651,11 @@ with check("csp_block") as c:
         },
     )
     c.equal(
+        rank(CSPBlock(8, 8, 0), 8),
+        8,
+        "with n=0 both branches carry the same numbers: one of the three Convs is built and never used",
+    )
+    c.equal(
         rank(CSPBlock(8, 8, 1, shortcut=False), 8),
         4,
         {
@@ -631,6 +668,17 @@ with check("csp_block") as c:
     c.equal(
         rank(CSPBlock(8, 8, 1, shortcut=True), 8), 8, "with shortcut=True a bottleneck must add its input to its output"
     )
+    block = CSPBlock(8, 12, 1, shortcut=False).eval()
+    for layer in block.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            nn.init.ones_(layer.bias)
+        elif isinstance(layer, nn.Conv2d) and layer.kernel_size == (3, 3):
+            nn.init.zeros_(layer.weight)  # nothing that stands before it has an effect
+    block(torch.ones(1, 8, 5, 5)).sum().backward()
+    late = [p for p in block.parameters() if p.shape == (6, 6, 1, 1) and p.grad is not None and p.grad.any()]
+    acts = [layer.act for layer in block.modules() if isinstance(layer, Conv)]
+    c.true(all(isinstance(act, nn.SiLU) for act in acts), "a Conv of yours has lost the activation that it brings")
+    c.true(not late, "in your bottleneck the 3×3 comes first and the 1×1 behind it: it is the other way round")
     narrow = CSPBlock(8, 1)
     c.true(
         all(p.numel() for p in narrow.parameters()),
@@ -815,12 +863,18 @@ with check("channel_spatial_attention") as c, torch.no_grad():
     channel, spatial = twin(block, 32, 32, 2, 5)
     looks = [spatial, copy.deepcopy(spatial)]  # the mean or the maximum may come first
     looks[1].conv.weight.copy_(spatial.conv.weight.flip(1))
-    mean, peak = (channel.mlp(told) for told in (x.mean((2, 3), keepdim=True), x.amax((2, 3), keepdim=True)))
+    levels = (x.mean((2, 3), keepdim=True), x.amax((2, 3), keepdim=True))
+    mean, peak = (channel.mlp(level) for level in levels)
     y = block(x)
     wants = [look(channel(x)) for look in looks]
 
     def slip(answer):
         return near(*(look(x * answer.sigmoid()) for look in looks))
+
+    def between(activation):
+        """The two answers, with something else in the place of the network's ReLU."""
+        first, _, last = channel.mlp
+        return sum(last(activation(first(level))) for level in levels)
 
     c.close(
         y,
@@ -831,6 +885,9 @@ with check("channel_spatial_attention") as c, torch.no_grad():
             slip(mean * peak): "the two answers of the network are multiplied; they are added",
             slip((mean + peak) / 2): "the two answers of the network are averaged; they are added",
             slip(mean.maximum(peak)): "of the two answers of the network the larger is taken; they are added",
+            slip(between(nn.Identity())): "nothing stands between the two convolutions of the channel gate's network",
+            slip(between(F.silu)): "a SiLU stands between the two convolutions of the channel gate's network",
+            slip(between(torch.sigmoid)): "a sigmoid stands between the two convolutions of the channel gate's network",
             near(
                 *(channel(look(x)) for look in looks)
             ): "the spatial gate comes first; the channel gate goes before it",
@@ -841,11 +898,30 @@ with check("channel_spatial_attention") as c, torch.no_grad():
         },
         tol=1e-4,
     )
-    tiny = ChannelSpatialAttention(4)
+
+    def gates_of(c_, hidden):
+        return 2 * c_ * hidden + hidden + c_ + 98
+
     c.equal(
-        count(tiny),
-        4 * 4 + 4 + 4 * 4 + 4 + 98,
-        "with 4 channels the hidden layer has the wrong width: it keeps 8 channels, or all where there are fewer",
+        count(ChannelSpatialAttention(64)),
+        gates_of(64, 8),
+        {
+            equals(gates_of(64, 4)): "at 64 channels the hidden layer has 64 // 16 = 4: it keeps 8 channels",
+            lambda n: n < gates_of(64, 8): "at 64 channels the hidden layer is too narrow: the least width is another",
+            otherwise: "at 64 channels the hidden layer is too wide: 8 is the least width, and wide enough here",
+        },
+    )
+    c.equal(
+        count(ChannelSpatialAttention(4)),
+        gates_of(4, 4),
+        {
+            equals(gates_of(4, 8)): "at 4 channels the hidden layer has 8: it is never wider than the map",
+            otherwise: "at 4 channels the hidden layer has the wrong width: all 4 of them are kept",
+        },
+    )
+    c.true(
+        not cut_off(ChannelSpatialAttention(24, 2, 3), torch.randn(2, 24, 5, 4)),
+        "a gate is cut off from the gradient: what it reads has an effect on the output that training never hears of",
     )
     ### BEGIN HIDDEN TESTS
     for c_, reduction, k, hidden in [(24, 2, 3, 12), (20, 4, 7, 8), (6, 3, 5, 6), (1, 16, 7, 1), (160, 16, 3, 10)]:
@@ -1036,6 +1112,16 @@ with check("squeeze_gate") as c:
     c.true(not dead(8), "at 12 channels the gates depend on the image, at 8 they do not")
     c.equal(
         count(SqueezeGate(256)),
+        count(SqueezeGate(256, 16)),
+        {
+            lambda n: (
+                n > count(SqueezeGate(256, 16))
+            ): "the default of `reduction` has changed: wide gates cost more now",
+            otherwise: "the default of `reduction` has changed: wide gates are squeezed harder than before",
+        },
+    )
+    c.equal(
+        count(SqueezeGate(256)),
         2 * 256 * 16 + 16 + 256,
         {
             equals(
@@ -1047,13 +1133,40 @@ with check("squeeze_gate") as c:
             equals(
                 2 * 256 * 17 + 17 + 256
             ): "at 256 channels the hidden layer has one channel more than before: widths that were right must stay",
-            equals(
-                2 * 256 * 64 + 64 + 256
-            ): "the default of `reduction` has changed: wide gates are four times as expensive now",
             equals(2 * 256 * 16): "the linear layers have lost their biases",
             otherwise: "at 256 channels the number of parameters has changed: widths that were right must stay",
         },
     )
+
+    def by_hand(block, image, between):
+        """The gates of a block of 64 channels, from its own weights: they are told apart by their shapes."""
+        flat = [p if p.ndim == 1 else p.flatten(1) for p in block.parameters()]  # (o, i, 1, 1) -> (o, i)
+        w = {tuple(p.shape): p for p in flat}
+        hidden = next(len(p) for p in flat if p.shape[1:] == (64,))
+        squeezed = F.linear(image.mean((2, 3)), w[hidden, 64], w[hidden,])
+        return F.linear(between(squeezed), w[64, hidden], w[64,]).sigmoid()
+
+    torch.manual_seed(2)
+    block, image = SqueezeGate(64), torch.rand(4, 64, 3, 3) + 0.5
+    with torch.no_grad():
+        for parameter in block.parameters():
+            parameter.normal_()
+        c.close(
+            (block(image) / image)[:, :, 0, 0],
+            by_hand(block, image, torch.relu),
+            {
+                near(by_hand(block, image, F.silu)): "a SiLU has taken the place of the ReLU: it was not the bug",
+                near(by_hand(block, image, torch.sigmoid)): "the ReLU has become a sigmoid: it was not the bug",
+                near(by_hand(block, image, nn.Identity())): "the ReLU is gone: it was not the bug",
+                otherwise: "at 64 channels, where nothing was wrong, the gates are others than before",
+            },
+            tol=1e-4,
+        )
+    block = SqueezeGate(8)
+    with torch.no_grad():
+        for parameter in block.parameters():
+            parameter.abs_()  # no ReLU is silent by chance
+    c.true(not cut_off(block, image[:, :8]), "the gates are cut off from the gradient: they would never learn")
     ### BEGIN HIDDEN TESTS
     for width, reduction in [(1, 16), (3, 4), (5, 2), (15, 16), (16, 16), (40, 64), (7, 8)]:
         c.true(not dead(width, reduction), "at another width or reduction the gates still do not depend on the image")
@@ -1155,11 +1268,6 @@ with check("eca_kernel") as c:
         },
     )
     c.equal(
-        eca_kernel(1024),
-        shortest(1024),
-        "at 1024 channels the kernel is too long or too short: the fraction is cut off, not rounded",
-    )
-    c.equal(
         eca_kernel(256),
         shortest(256),
         {
@@ -1170,7 +1278,20 @@ with check("eca_kernel") as c:
     c.equal(
         eca_kernel(128),
         shortest(128),
-        "at 128 channels the kernel has the wrong length: is `b` in it, and before the division?",
+        "at 128 channels the kernel has the wrong length: is `b` in it?",
+    )
+    c.equal(
+        eca_kernel(64, b=3),
+        shortest(64, 2, 3),
+        {
+            equals(3): "`b` has no effect",
+            equals(7): "`b` is not divided by gamma: it belongs to the logarithm",
+        },
+    )
+    c.equal(
+        eca_kernel(1024),
+        shortest(1024),
+        "at 1024 channels the kernel is too long or too short: the fraction is cut off, not rounded",
     )
     c.equal(
         eca_kernel(4),
@@ -1178,7 +1299,6 @@ with check("eca_kernel") as c:
         "at 4 channels the kernel has the wrong length: 1 is allowed, there is no other least length",
     )
     c.equal(eca_kernel(64, gamma=1), shortest(64, 1), "`gamma` has no effect")
-    c.equal(eca_kernel(64, b=3), shortest(64, 2, 3), "`b` has no effect")
     ### BEGIN HIDDEN TESTS
     for gamma, b in [(2, 1), (1, 0), (3, 2), (1, 1), (4, 1), (0.5, 0)]:
         for channels in (*range(1, 140), 255, 256, 511, 512, 513, 2047, 2048, 4096):
@@ -1341,6 +1461,11 @@ with check("eca_from_yaml") as c:
     block, image = ECA(20, 20), torch.rand(3, 20, 4, 6)
     flat = image.mean((2, 3), keepdim=True).expand_as(image)
     c.close(block(image)[0] / image[0], block(flat)[0] / flat[0], "the gates depend on more than the means", tol=1e-4)
+    tiled = image.repeat(1, 1, 2, 3)
+    c.close(
+        block(tiled), block(image).repeat(1, 1, 2, 3), "a larger map with the same means gets other gates", tol=1e-4
+    )
+    c.close(influence(block, 20)[0, 10:], 0, "the first channel looks at the last ones: the channels are no ring")
     nn.init.zeros_(next(block.parameters()))
     x = torch.randn(2, 20, 4, 4)
     c.close(block(x), x / 2, "with a kernel of zeros every gate is one half")
@@ -1446,8 +1571,16 @@ with check("dual_path_downsample") as c:
         (2, 16, 3, 5),
         "height and width are halved, the channels become c2",
     )
+    try:
+        odd = DualPathDownsample(8, 16)(torch.randn(2, 8, 7, 11))
+    except RuntimeError as error:
+        c.true(
+            "Sizes of tensors must match" not in str(error),
+            "on a map of 7 × 11 the two paths differ in size and cannot be joined: how does each of them round?",
+        )
+        raise
     c.shape(
-        DualPathDownsample(8, 16)(torch.randn(2, 8, 7, 11)),
+        odd,
         (2, 16, 4, 6),
         {
             lambda y: (
@@ -1493,6 +1626,13 @@ with check("dual_path_downsample") as c:
         "the second path does not take the maximum: it reads a fixed pixel of the window, or comes after its 1×1",
     )
     image = torch.zeros(1, 3, 7, 7)
+    image[:, :, 6, 6] = 2.0
+    c.equal(
+        touched(block, image, 3, 3),
+        [[6, 6]],
+        "the pooled path does not see the last row and column of an odd map: it was made to fit after it had lost them",
+    )
+    image = torch.zeros(1, 3, 7, 7)
     image[:, :, 1, 1], image[:, :, 3, 3] = 2.0, 1.0
     c.equal(
         touched(block, image, 1, 1),
@@ -1506,6 +1646,22 @@ with check("dual_path_downsample") as c:
         level[..., :1, :1].expand_as(level),
         "on a map of -1 everywhere the edge of an odd map differs: something beyond the edge wins the maximum",
     )
+    with torch.no_grad():
+        block, image = DualPathDownsample(3, 8).eval(), torch.randn(2, 3, 7, 6)
+        kernel = next(p for p in block.parameters() if p.shape == (4, 3, 3, 3))
+        learned = F.conv2d(image, kernel, stride=2, padding=1)  # a fresh norm changes nothing in eval mode
+        paths = block(image).split(4, 1)
+
+    def either(value):
+        """Does one of the two paths give this? They may come in any order."""
+        return any(torch.allclose(path, value, atol=1e-2) for path in paths)
+
+    c.true(not either(learned), "the 3×3 path has no activation; a Conv brings one")
+    c.true(not either(learned.relu()), "the 3×3 path has another activation than the one that Conv brings")
+    c.true(
+        either(F.silu(learned)), "neither path is a 3×3 Conv with stride 2: with your weights they give something else"
+    )
+    block = pooled_path(3, 8)
     ### BEGIN HIDDEN TESTS
     image = torch.zeros(1, 3, 7, 7)
     image[:, :, 2, 2], image[:, :, 0, 0] = 2.0, 1.0
@@ -1589,7 +1745,7 @@ class InvertedResidual(nn.Module):
     The middle has `hidden` channels: c1 * e, rounded to the nearest whole number, but at least one. The widening Conv
     is left out where hidden is c1. The depthwise Conv has the stride. Where the stride is 1 and c1 is c2, the input is
     added at the end, and nothing follows the addition. All convolutions are Ultralytics' `Conv` or `DWConv`, so that
-    `model.fuse()` can fold their norms.
+    `model.fuse()` can fold their norms; all but the last keep the activation that these bring, SiLU.
 
     Args:
         c1: Channels in.
@@ -1694,12 +1850,28 @@ with check("inverted_residual") as c:
         layer for layer in block.modules() if isinstance(layer, nn.BatchNorm2d) and not any(layer is bn for bn in held)
     ]
     c.true(not loose, "a batch norm does not belong to a `Conv`: `model.fuse()` would leave it there")
-    ### BEGIN HIDDEN TESTS
-    with FlopCounterMode(display=False) as work, torch.no_grad():
-        InvertedResidual(8, 12, 2).eval()(torch.zeros(1, 8, 10, 10))
     c.equal(
-        work.get_total_flops(),
-        2 * (8 * 48 * 100 + 48 * 9 * 25 + 48 * 12 * 25),
+        count(InvertedResidual(5, 8, 1, 0.75)),
+        sum(layers_of(5, 4, 8)),
+        {
+            equals(sum(layers_of(5, 3, 8))): "5 · 0.75 = 3.75 gives a middle of 3 channels: is it rounded or cut off?",
+            otherwise: "with c1=5 and e=0.75 the middle has the wrong width: 3.75 is rounded to the nearest",
+        },
+    )
+    acts = [layer.act for layer in block.modules() if isinstance(layer, Conv)]
+    active = [act for act in acts if not isinstance(act, nn.Identity)]
+    c.equal(len(active), 2, "of the three convolutions only the last has no activation")
+    c.true(
+        all(isinstance(act, nn.SiLU) for act in active),
+        "the first two convolutions have another activation than the one that `Conv` brings",
+    )
+    ### BEGIN HIDDEN TESTS
+    middles = [
+        layer for layer in InvertedResidual(8, 12, 2).modules() if isinstance(layer, nn.Conv2d) and layer.groups > 1
+    ]
+    c.equal(
+        [tuple(layer.stride) for layer in middles],
+        [(2, 2)],
         "with stride 2 the block does more work than it must: which layer halves the map?",
     )
     for c1, c2, s, e, hidden in [
@@ -1731,6 +1903,16 @@ with check("inverted_residual") as c:
     last = [layer.bn for layer in block.modules() if isinstance(layer, Conv) and layer.bn.num_features == 6]
     nn.init.ones_(last[-1].bias)
     c.close(block(x), x + 1, "what the last convolution gives is not added to the input as it is")
+    for e, told in (
+        (1, "with e=1 the input does not reach the 3×3 as it is"),
+        (3, "with your weights the three convolutions give something else"),
+    ):
+        block, x = InvertedResidual(5, 7, 1, e).eval(), torch.randn(2, 5, 6, 4)
+        w = {tuple(p.shape): p for p in block.parameters() if p.ndim == 4}  # every shape is there once
+        with torch.no_grad():
+            wide = x if e == 1 else F.silu(F.conv2d(x, w[15, 5, 1, 1]))
+            filtered = F.silu(F.conv2d(wide, w[5 * e, 1, 3, 3], padding=1, groups=5 * e))
+            c.close(block(x), F.conv2d(filtered, w[7, 5 * e, 1, 1]), told, tol=1e-2)
     for wide in (InvertedResidual(6, 6), InvertedResidual(6, 6, 1, 1)):
         acts = [layer for layer in wide.modules() if isinstance(layer, Conv) and not isinstance(layer.act, nn.Identity)]
         c.equal(
@@ -1975,6 +2157,7 @@ with check("place_attention") as c, torch.no_grad():
     c.true(moved.any(0).sum() > 1, "a place looks at its own column only")
     c.true(moved.any(1).sum() > 1, "a place looks at its own row only")
     c.true(moved.all(), "some places do not see a change elsewhere in their image")
+    c.true(not cut_off(PlaceAttention(16), x), "the attention is cut off from the gradient: it would never learn")
     ### BEGIN HIDDEN TESTS
     for seed, (b, width, heads, h, w) in enumerate(
         [(2, 8, 2, 3, 7), (4, 12, 3, 1, 1), (1, 8, 1, 6, 6), (16, 16, 4, 4, 4), (4, 4, 4, 2, 2)]

@@ -11,7 +11,7 @@
 #       - train a model with your blocks and load it in another process
 #     minutes: 120
 #     budget: 90
-#     measured: 24
+#     measured: 49
 #     prerequisites: [00_first_detector, 01_modules]
 # ---
 
@@ -54,7 +54,7 @@ import yolo_course
 from yolo_course import data, register
 from yolo_course.errors import ModelError
 from yolo_course.explorers.layer_table import layer_table
-from yolo_course.grading import check, hint, predict, progress, start
+from yolo_course.grading import check, hint, predict, progress, start, there
 from yolo_course.models.quiet import quiet
 from yolo_course.models.walk import walk
 from yolo_course.registry.register import isolated, registered
@@ -827,6 +827,7 @@ def with_activation(activation, build):
 
 # %% check="activation_leak" points=2
 with check("activation_leak") as c:
+    conv = there(Conv)  # the class that your code changes
 
     def after_failure(error):
         """Let a build fail; return what came out and the activation that stays behind."""
@@ -839,39 +840,39 @@ with check("activation_leak") as c:
             with_activation(nn.ReLU(), fail)
         except (Exception, KeyboardInterrupt) as raised:
             escaped = raised
-        return escaped, Conv.default_act
+        return escaped, conv.default_act
 
-    own, usual = nn.Hardswish(), Conv.default_act
+    own, usual = nn.Hardswish(), conv.default_act
     try:
-        Conv.default_act = own
-        built = with_activation(nn.ReLU(), lambda: Conv(8, 8))
+        conv.default_act = own
+        built = with_activation(nn.ReLU(), lambda: conv(8, 8))
         c.instance(built, Conv, "what `build` returned got lost on the way")
         c.instance(built.act, nn.ReLU, "the activation that was asked for never reached the Conv")
-        c.true(not isinstance(Conv.default_act, nn.ReLU), "the build went well, and every Conv made after it has ReLU")
+        c.true(not isinstance(conv.default_act, nn.ReLU), "the build went well, and every Conv made after it has ReLU")
         c.true(
-            Conv.default_act is own,
+            conv.default_act is own,
             "the activation from before was another one: what you put back is not what you found",
         )
         escaped, left = after_failure(KeyError("Cnov"))
         c.true(escaped is not None, "the build failed, and nobody is told: the error has been swallowed")
         c.true(left is own, "after a build that failed, every Conv that is made next has ReLU")
         c.instance(escaped, KeyError, "the error that arrives is not the one that was raised")
-        Conv.default_act = own
+        conv.default_act = own
         c.true(after_failure(TypeError("bad row"))[1] is own, "a build can fail in other ways than with a KeyError")
-        Conv.default_act = own
+        conv.default_act = own
         c.true(after_failure(KeyboardInterrupt())[1] is own, "whoever stops the cell by hand is left with ReLU")
         ### BEGIN HIDDEN TESTS
-        Conv.default_act = own
-        inner = with_activation(nn.ReLU(), lambda: [with_activation(nn.GELU(), lambda: Conv(8, 8)), Conv(8, 8)])
+        conv.default_act = own
+        inner = with_activation(nn.ReLU(), lambda: [with_activation(nn.GELU(), lambda: conv(8, 8)), conv(8, 8)])
         c.instance(inner[0].act, nn.GELU, "one build inside of another: the inner activation is wrong")
         c.instance(
             inner[1].act, nn.ReLU, "one build inside of another: the outer activation is gone after the inner build"
         )
-        c.true(Conv.default_act is own, "one build inside of another: the activation from before is gone")
+        c.true(conv.default_act is own, "one build inside of another: the activation from before is gone")
         c.equal(with_activation(nn.ReLU(), lambda: (1, [2])), (1, [2]), "what `build` returned was changed")
         ### END HIDDEN TESTS
     finally:
-        Conv.default_act = usual
+        conv.default_act = usual
 
 # %% [markdown] hints="activation_leak"
 # 1. Follow the lines as they run when `build()` raises. Which of them are never reached?
@@ -1069,12 +1070,12 @@ with check("register_same_width") as c:
     alone(x).sum().backward()
     c.gradients(alone, "a part of the block learns nothing")
 
-    entry = registered().get("SqueezeGate")
+    entry = there(registered)().get("SqueezeGate")
     c.true(entry is not None, "no YAML knows the name SqueezeGate: rows with it are refused")
     c.true(entry.cls is SqueezeGate, "the name SqueezeGate stands for another class than the one in your cell")
     small = {"scale": "t", "scales": {"t": [1.0, 0.5, 1024]}, "head": []}
     body = [[-1, 1, "Conv", [64, 3, 2]], [-1, 1, "SqueezeGate", [4]], [-1, 1, "Conv", [16, 1]]]
-    layers, _ = tasks.parse_model({**small, "backbone": copy.deepcopy(body)}, 3, verbose=False)
+    layers, _ = there(tasks.parse_model)({**small, "backbone": copy.deepcopy(body)}, 3, verbose=False)
     c.equal(
         parameters(layers[1]),
         expected(32, 4),
@@ -1113,7 +1114,7 @@ with check("register_same_width") as c:
         bends.append(logits(some[0] * 1.0) + logits(4.0 - some[0]) - 2 * logits(torch.full((32,), 2.0)))
     c.true(bool(torch.stack(bends).abs().max() > 1e-3), "the ReLU between the two layers is missing")
     for row in ([-1, 1, "SqueezeGate", []], [-1, 2, "SqueezeGate", [2]]):
-        layers, _ = tasks.parse_model({**small, "backbone": [copy.deepcopy(body[0]), row]}, 3, verbose=False)
+        layers, _ = there(tasks.parse_model)({**small, "backbone": [copy.deepcopy(body[0]), row]}, 3, verbose=False)
         reduction, times = (row[3] or [16])[0], row[1]
         c.equal(parameters(layers[1]), times * expected(32, reduction), "another row with SqueezeGate comes out wrong")
     copy.deepcopy(layers)
@@ -1180,7 +1181,7 @@ with check("register_stacked") as c:
         """The layer that a row becomes, behind a Conv that gives 16 channels."""
         small = {"scale": "t", "scales": {"t": [depth, width, 1024]}, "head": []}
         body = [[-1, 1, "Conv", [int(16 / width), 3, 2]], row, [-1, 1, "Conv", [8]]]
-        return tasks.parse_model({**small, "backbone": body}, 3, verbose=False)[0]
+        return there(tasks.parse_model)({**small, "backbone": body}, 3, verbose=False)[0]
 
     def threes(module):
         """The 3×3 convolutions of a module."""
@@ -1193,21 +1194,22 @@ with check("register_stacked") as c:
         return block.eval()
 
     ResidualStack(8, 8)
-    entry = registered().get("ResidualStack")
+    entry = there(registered)().get("ResidualStack")
     c.true(entry is not None, "no YAML knows the name ResidualStack: rows with it are refused")
     c.true(entry.cls is ResidualStack, "the name ResidualStack stands for another class than the one in your cell")
     torch.manual_seed(0)
     layers = stack([-1, 3, "ResidualStack", [64, False]])
     block, x = layers[1], torch.rand(2, 16, 9, 9)
     c.shape(block(x), (2, 32, 9, 9), "64 channels at half the width come out, height and width stay")
-    called = []
-    watch = nn.modules.module.register_module_forward_hook(lambda module, *_: called.append(module))
-    try:
-        block(x)
-    finally:
-        watch.remove()
+    centre = torch.rand(1, 16, 9, 9, requires_grad=True)
+    block.eval()(centre)[0, :, 4, 4].sum().backward()
+    reach = (centre.grad[0].abs().sum(0) > 0).any(0).sum().item()
+    known = reach == 1 or bool(threes(block))
+    c.true(known, "the 3×3 Convs run, but PyTorch does not know them: no optimizer would train them")
+    apart = len(threes(block)) == 2 and reach == 3
+    c.true(not apart, "two 3×3 Convs, one after the other, see 5 px; yours stand side by side")
     c.equal(
-        sum(getattr(each, "kernel_size", None) == (3, 3) for each in called),
+        (reach - 1) // 2,
         2,
         {
             lambda found: found == 0: "no 3×3 Conv runs: did the `False` of the row arrive where `n` was expected?",
@@ -1215,7 +1217,6 @@ with check("register_stacked") as c:
             lambda found: True: "3 repeats at a depth of 0.67 are 2",
         },
     )
-    c.true(bool(threes(block)), "the 3×3 Convs run, but PyTorch does not know them: no optimizer would train them")
     c.equal(len(threes(block)), 2, "the same 3×3 Conv runs twice: the repeats share their weights")
     normed = [each.conv for each in block.modules() if isinstance(each, Conv)]
     c.true(
@@ -1223,10 +1224,6 @@ with check("register_stacked") as c:
     )
     count = sum(weights.numel() for weights in block.parameters())
     c.equal(count, 16 * 32 + 2 * 32 + 2 * (9 * 32 * 32 + 2 * 32), "the block has other parameters than its description")
-    centre = torch.rand(1, 16, 9, 9, requires_grad=True)
-    block.eval()(centre)[0, :, 4, 4].sum().backward()
-    reach = (centre.grad[0].abs().sum(0) > 0).any(0).sum().item()
-    c.equal(reach, 5, "two 3×3 Convs, one after the other, see 5 px; yours stand side by side")
     entered = stack([-1, 2, "ResidualStack", [64]], depth=1.0)[1]
     first, last = threes(entered)
     c.true(bool(silenced(entered, [last])(x).abs().max() > 0), "nothing was said about `shortcut`, and there is none")

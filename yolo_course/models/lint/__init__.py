@@ -13,7 +13,7 @@ dry_run.py     the meta device: no numbers, FLOPs counted, an end to what would 
 trial.py       one row, built and run there
 blame.py       what an exception says about the row
 guess.py       what a broken row might have given
-walk.py        row after row; after a broken one, the guess under which the rest makes most sense
+judging.py     row after row; after a broken one, the guess under which the rest makes most sense
 graph.py       rows that nothing uses, the strides and the kind of the head
 linter.py      `lint`
 finding.py     what comes out: `Finding`, `Row`, `Report`

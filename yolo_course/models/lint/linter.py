@@ -6,13 +6,13 @@ from yolo_course.errors import ModelError
 from yolo_course.models.lint.document import read_text
 from yolo_course.models.lint.finding import Finding, Report
 from yolo_course.models.lint.graph import capped, unused
+from yolo_course.models.lint.judging import Judge, Judgement
 from yolo_course.models.lint.keys import mend_keys
 from yolo_course.models.lint.locate import locate
 from yolo_course.models.lint.mending import read
 from yolo_course.models.lint.rows import read_rows
 from yolo_course.models.lint.settings import read_settings
 from yolo_course.models.lint.trial import Laboratory
-from yolo_course.models.lint.walk import Steps, Walk
 
 COARSEST = 32
 _OF_THE_WHOLE = {"task", "unused"}  # rules that say nothing about half a model
@@ -41,20 +41,20 @@ def lint(path: str | Path, scale: str | None = None, imgsz: int = 640) -> Report
     path, named = locate(Path(path).expanduser())
     document, findings = read(read_text(path))
     if document is None:
-        return _report(path, "", imgsz, findings, Steps())
+        return _report(path, "", imgsz, findings, Judgement())
     if not isinstance(document.value, dict):
         wrong = Finding("part", "error", "not a model YAML", 1, expected="nc, scales, backbone and head")
-        return _report(path, "", imgsz, [*findings, wrong], Steps())
+        return _report(path, "", imgsz, [*findings, wrong], Judgement())
     findings += mend_keys(document)
     settings, problems = read_settings(document, path, scale, named)
     rows, missing = read_rows(document)
     with Laboratory(settings, imgsz).opened() as lab:
-        steps = Walk(lab, rows).go([])
-    whole = [*steps.findings, *unused(rows)]
+        told = Judge(lab, rows).go_on([])
+    whole = [*told.findings, *unused(rows)]
     findings += [f for f in whole if not (missing and f.rule in _OF_THE_WHOLE)]
-    findings += [*problems, *missing, *capped(tuple(steps.rows), document, settings.scale)]
-    return _report(path, settings.scale, imgsz, findings, steps)
+    findings += [*problems, *missing, *capped(tuple(told.rows), document, settings.scale)]
+    return _report(path, settings.scale, imgsz, findings, told)
 
 
-def _report(path: Path, scale: str, imgsz: int, findings: list[Finding], steps: Steps) -> Report:
-    return Report(path, scale, imgsz, tuple(sorted(findings, key=lambda f: (f.line, f.row or 0))), tuple(steps.rows))
+def _report(path: Path, scale: str, imgsz: int, findings: list[Finding], told: Judgement) -> Report:
+    return Report(path, scale, imgsz, tuple(sorted(findings, key=lambda f: (f.line, f.row or 0))), tuple(told.rows))

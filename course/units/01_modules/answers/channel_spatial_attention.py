@@ -244,7 +244,7 @@ class ChannelSpatialAttention(nn.Module):
         return x * channel * place
 
 
-# %% wrong="no ReLU between the two convolutions" hint="line by line"
+# %% wrong="no ReLU between the two convolutions" hint="nothing stands between"
 class ChannelSpatialAttention(nn.Module):
     def __init__(self, c, reduction=16, k=7):
         super().__init__()
@@ -293,4 +293,110 @@ class ChannelSpatialAttention(nn.Module):
 
     def forward(self, x):
         x = x * (self.mlp(x.mean((2, 3), keepdim=True)) + self.mlp(x.amax((2, 3), keepdim=True))).sigmoid()
+        return x * self.conv(torch.cat((x.mean(1, keepdim=True), x.amax(1, keepdim=True)), 1)).sigmoid()
+
+
+# %% wrong="a SiLU between the two convolutions" hint="a SiLU stands between"
+class ChannelSpatialAttention(nn.Module):
+    def __init__(self, c, reduction=16, k=7):
+        super().__init__()
+        hidden = max(c // reduction, min(c, 8))
+        self.mlp = nn.Sequential(nn.Conv2d(c, hidden, 1), nn.SiLU(), nn.Conv2d(hidden, c, 1))
+        self.conv = nn.Conv2d(2, 1, k, padding=k // 2, bias=False)
+
+    def forward(self, x):
+        x = x * (self.mlp(x.mean((2, 3), keepdim=True)) + self.mlp(x.amax((2, 3), keepdim=True))).sigmoid()
+        return x * self.conv(torch.cat((x.mean(1, keepdim=True), x.amax(1, keepdim=True)), 1)).sigmoid()
+
+
+# %% wrong="a sigmoid between the two convolutions" hint="a sigmoid stands between"
+class ChannelSpatialAttention(nn.Module):
+    def __init__(self, c, reduction=16, k=7):
+        super().__init__()
+        hidden = max(c // reduction, min(c, 8))
+        self.mlp = nn.Sequential(nn.Conv2d(c, hidden, 1), nn.Sigmoid(), nn.Conv2d(hidden, c, 1))
+        self.conv = nn.Conv2d(2, 1, k, padding=k // 2, bias=False)
+
+    def forward(self, x):
+        x = x * (self.mlp(x.mean((2, 3), keepdim=True)) + self.mlp(x.amax((2, 3), keepdim=True))).sigmoid()
+        return x * self.conv(torch.cat((x.mean(1, keepdim=True), x.amax(1, keepdim=True)), 1)).sigmoid()
+
+
+# %% wrong="a LeakyReLU between the two convolutions" hint="line by line"
+class ChannelSpatialAttention(nn.Module):
+    def __init__(self, c, reduction=16, k=7):
+        super().__init__()
+        hidden = max(c // reduction, min(c, 8))
+        self.mlp = nn.Sequential(nn.Conv2d(c, hidden, 1), nn.LeakyReLU(0.1), nn.Conv2d(hidden, c, 1))
+        self.conv = nn.Conv2d(2, 1, k, padding=k // 2, bias=False)
+
+    def forward(self, x):
+        x = x * (self.mlp(x.mean((2, 3), keepdim=True)) + self.mlp(x.amax((2, 3), keepdim=True))).sigmoid()
+        return x * self.conv(torch.cat((x.mean(1, keepdim=True), x.amax(1, keepdim=True)), 1)).sigmoid()
+
+
+# %% wrong="keeps five hidden channels only" hint="too narrow"
+class ChannelSpatialAttention(nn.Module):
+    def __init__(self, c, reduction=16, k=7):
+        super().__init__()
+        hidden = max(c // reduction, min(c, 5))
+        self.mlp = nn.Sequential(nn.Conv2d(c, hidden, 1), nn.ReLU(), nn.Conv2d(hidden, c, 1))
+        self.conv = nn.Conv2d(2, 1, k, padding=k // 2, bias=False)
+
+    def forward(self, x):
+        x = x * (self.mlp(x.mean((2, 3), keepdim=True)) + self.mlp(x.amax((2, 3), keepdim=True))).sigmoid()
+        return x * self.conv(torch.cat((x.mean(1, keepdim=True), x.amax(1, keepdim=True)), 1)).sigmoid()
+
+
+# %% wrong="keeps sixteen hidden channels" hint="too wide"
+class ChannelSpatialAttention(nn.Module):
+    def __init__(self, c, reduction=16, k=7):
+        super().__init__()
+        hidden = max(c // reduction, min(c, 16))
+        self.mlp = nn.Sequential(nn.Conv2d(c, hidden, 1), nn.ReLU(), nn.Conv2d(hidden, c, 1))
+        self.conv = nn.Conv2d(2, 1, k, padding=k // 2, bias=False)
+
+    def forward(self, x):
+        x = x * (self.mlp(x.mean((2, 3), keepdim=True)) + self.mlp(x.amax((2, 3), keepdim=True))).sigmoid()
+        return x * self.conv(torch.cat((x.mean(1, keepdim=True), x.amax(1, keepdim=True)), 1)).sigmoid()
+
+
+# %% wrong="a hidden layer wider than the map" hint="never wider than the map"
+class ChannelSpatialAttention(nn.Module):
+    def __init__(self, c, reduction=16, k=7):
+        super().__init__()
+        hidden = max(c // reduction, 8)
+        self.mlp = nn.Sequential(nn.Conv2d(c, hidden, 1), nn.ReLU(), nn.Conv2d(hidden, c, 1))
+        self.conv = nn.Conv2d(2, 1, k, padding=k // 2, bias=False)
+
+    def forward(self, x):
+        x = x * (self.mlp(x.mean((2, 3), keepdim=True)) + self.mlp(x.amax((2, 3), keepdim=True))).sigmoid()
+        return x * self.conv(torch.cat((x.mean(1, keepdim=True), x.amax(1, keepdim=True)), 1)).sigmoid()
+
+
+# %% wrong="halves the hidden layer of narrow maps" hint="all 4 of them are kept"
+class ChannelSpatialAttention(nn.Module):
+    def __init__(self, c, reduction=16, k=7):
+        super().__init__()
+        hidden = max(c // reduction, min(c // 2, 8))
+        self.mlp = nn.Sequential(nn.Conv2d(c, hidden, 1), nn.ReLU(), nn.Conv2d(hidden, c, 1))
+        self.conv = nn.Conv2d(2, 1, k, padding=k // 2, bias=False)
+
+    def forward(self, x):
+        x = x * (self.mlp(x.mean((2, 3), keepdim=True)) + self.mlp(x.amax((2, 3), keepdim=True))).sigmoid()
+        return x * self.conv(torch.cat((x.mean(1, keepdim=True), x.amax(1, keepdim=True)), 1)).sigmoid()
+
+
+# %% wrong="computes the gates without gradient" hint="cut off from the gradient"
+class ChannelSpatialAttention(nn.Module):
+    def __init__(self, c, reduction=16, k=7):
+        super().__init__()
+        hidden = max(c // reduction, min(c, 8))
+        self.mlp = nn.Sequential(nn.Conv2d(c, hidden, 1), nn.ReLU(), nn.Conv2d(hidden, c, 1))
+        self.conv = nn.Conv2d(2, 1, k, padding=k // 2, bias=False)
+
+    def forward(self, x):
+        with torch.no_grad():
+            gate = (self.mlp(x.mean((2, 3), keepdim=True)) + self.mlp(x.amax((2, 3), keepdim=True))).sigmoid()
+        x = x * gate
         return x * self.conv(torch.cat((x.mean(1, keepdim=True), x.amax(1, keepdim=True)), 1)).sigmoid()

@@ -232,3 +232,69 @@ class CSPBlock(nn.Module):
 
     def forward(self, x):
         return self.cv3(torch.cat((self.m(self.cv1(x)), self.cv2(x)), 2))
+
+
+# %% wrong="keeps the bottlenecks in a plain list" hint="in a plain list"
+class CSPBlock(nn.Module):
+    def __init__(self, c1, c2, n=1, shortcut=True, e=0.5):
+        super().__init__()
+        hidden = max(int(c2 * e), 1)
+        self.cv1, self.cv2, self.cv3 = Conv(c1, hidden), Conv(c1, hidden), Conv(2 * hidden, c2)
+        self.m = [Bottleneck(hidden, hidden, shortcut, k=(1, 3), e=1.0) for _ in range(n)]
+
+    def forward(self, x):
+        y = self.cv1(x)
+        for layer in self.m:
+            y = layer(y)
+        return self.cv3(torch.cat((y, self.cv2(x)), 1))
+
+
+# %% wrong="one Conv for both branches" hint="come out of one Conv"
+class CSPBlock(nn.Module):
+    def __init__(self, c1, c2, n=1, shortcut=True, e=0.5):
+        super().__init__()
+        hidden = max(int(c2 * e), 1)
+        self.cv1, self.cv3 = Conv(c1, hidden), Conv(2 * hidden, c2)
+        self.m = nn.Sequential(*(Bottleneck(hidden, hidden, shortcut, k=(1, 3), e=1.0) for _ in range(n)))
+
+    def forward(self, x):
+        y = self.cv1(x)
+        return self.cv3(torch.cat((self.m(y), y), 1))
+
+
+# %% wrong="builds the second Conv and uses the first twice" hint="built and never used"
+class CSPBlock(nn.Module):
+    def __init__(self, c1, c2, n=1, shortcut=True, e=0.5):
+        super().__init__()
+        hidden = max(int(c2 * e), 1)
+        self.cv1, self.cv2, self.cv3 = Conv(c1, hidden), Conv(c1, hidden), Conv(2 * hidden, c2)
+        self.m = nn.Sequential(*(Bottleneck(hidden, hidden, shortcut, k=(1, 3), e=1.0) for _ in range(n)))
+
+    def forward(self, x):
+        y = self.cv1(x)
+        return self.cv3(torch.cat((self.m(y), y), 1))
+
+
+# %% wrong="swaps the bottleneck's kernels" hint="the 3×3 comes first"
+class CSPBlock(nn.Module):
+    def __init__(self, c1, c2, n=1, shortcut=True, e=0.5):
+        super().__init__()
+        hidden = max(int(c2 * e), 1)
+        self.cv1, self.cv2, self.cv3 = Conv(c1, hidden), Conv(c1, hidden), Conv(2 * hidden, c2)
+        self.m = nn.Sequential(*(Bottleneck(hidden, hidden, shortcut, k=(3, 1), e=1.0) for _ in range(n)))
+
+    def forward(self, x):
+        return self.cv3(torch.cat((self.m(self.cv1(x)), self.cv2(x)), 1))
+
+
+# %% wrong="no activation before the branches join" hint="has lost the activation"
+class CSPBlock(nn.Module):
+    def __init__(self, c1, c2, n=1, shortcut=True, e=0.5):
+        super().__init__()
+        hidden = max(int(c2 * e), 1)
+        self.cv1, self.cv3 = Conv(c1, hidden), Conv(2 * hidden, c2)
+        self.cv2 = Conv(c1, hidden, act=False)
+        self.m = nn.Sequential(*(Bottleneck(hidden, hidden, shortcut, k=(1, 3), e=1.0) for _ in range(n)))
+
+    def forward(self, x):
+        return self.cv3(torch.cat((self.m(self.cv1(x)), self.cv2(x)), 1))

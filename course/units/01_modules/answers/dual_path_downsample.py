@@ -39,7 +39,7 @@ class DualPathDownsample(nn.Module):
         return torch.cat((self.cv1(x), self.pool(x), self.cv2(self.pool(x))), 1)
 
 
-# %% wrong="pools rounding down" hint="Sizes of tensors must match" outcome="raised"
+# %% wrong="pools rounding down" hint="differ in size and cannot be joined"
 class DualPathDownsample(nn.Module):
     def __init__(self, c1, c2):
         super().__init__()
@@ -199,6 +199,71 @@ class DualPathDownsample(nn.Module):
         if c2 < 2:
             raise ValueError("two channels at least")
         self.cv1, self.cv2 = Conv(c1, c2 // 2, 3, 2), Conv(c1, c2 - c2 // 2, act=False)
+        self.pool = nn.MaxPool2d(2, ceil_mode=True)
+
+    def forward(self, x):
+        return torch.cat((self.cv1(x), self.cv2(self.pool(x))), 1)
+
+
+# %% wrong="pools rounding down and stretches the map to fit" hint="does not see the last row and column"
+class DualPathDownsample(nn.Module):
+    def __init__(self, c1, c2):
+        super().__init__()
+        if c2 < 2:
+            raise ValueError("two channels at least")
+        self.cv1, self.pool, self.cv2 = Conv(c1, c2 // 2, 3, 2), nn.MaxPool2d(2), Conv(c1, c2 - c2 // 2)
+
+    def forward(self, x):
+        a = self.cv1(x)
+        return torch.cat((a, self.cv2(F.interpolate(self.pool(x), size=a.shape[2:]))), 1)
+
+
+# %% wrong="forgets the width of the pooled path" hint="expected input" outcome="raised"
+class DualPathDownsample(nn.Module):
+    def __init__(self, c1, c2):
+        super().__init__()
+        if c2 < 2:
+            raise ValueError("two channels at least")
+        self.cv1, self.cv2 = Conv(c1, c2 // 2, 3, 2), Conv(c2, c2 - c2 // 2)
+        self.pool = nn.MaxPool2d(2, ceil_mode=True)
+
+    def forward(self, x):
+        return torch.cat((self.cv1(x), self.cv2(self.pool(x))), 1)
+
+
+# %% wrong="no activation on the 3×3 path" hint="the 3×3 path has no activation"
+class DualPathDownsample(nn.Module):
+    def __init__(self, c1, c2):
+        super().__init__()
+        if c2 < 2:
+            raise ValueError("two channels at least")
+        self.cv1, self.cv2 = Conv(c1, c2 // 2, 3, 2, act=False), Conv(c1, c2 - c2 // 2)
+        self.pool = nn.MaxPool2d(2, ceil_mode=True)
+
+    def forward(self, x):
+        return torch.cat((self.cv1(x), self.cv2(self.pool(x))), 1)
+
+
+# %% wrong="a ReLU on the 3×3 path" hint="has another activation"
+class DualPathDownsample(nn.Module):
+    def __init__(self, c1, c2):
+        super().__init__()
+        if c2 < 2:
+            raise ValueError("two channels at least")
+        self.cv1, self.cv2 = Conv(c1, c2 // 2, 3, 2, act=nn.ReLU()), Conv(c1, c2 - c2 // 2)
+        self.pool = nn.MaxPool2d(2, ceil_mode=True)
+
+    def forward(self, x):
+        return torch.cat((self.cv1(x), self.cv2(self.pool(x))), 1)
+
+
+# %% wrong="a 3×3 with holes" hint="neither path is a 3×3"
+class DualPathDownsample(nn.Module):
+    def __init__(self, c1, c2):
+        super().__init__()
+        if c2 < 2:
+            raise ValueError("two channels at least")
+        self.cv1, self.cv2 = Conv(c1, c2 // 2, 3, 2, d=2), Conv(c1, c2 - c2 // 2)
         self.pool = nn.MaxPool2d(2, ceil_mode=True)
 
     def forward(self, x):

@@ -163,3 +163,31 @@ class ECA(nn.Module):
     def forward(self, x):
         gates = self.conv(x.mean((2, 3))[:, None]).sigmoid()[:, 0]
         return x * gates[..., None, None]
+
+
+# %% wrong="adds up where it should average" hint="same means gets other gates"
+class ECA(nn.Module):
+    def __init__(self, c1, c2=None, gamma=2, b=1):
+        super().__init__()
+        if c2 not in (None, c1):
+            raise ValueError("ECA keeps its channels")
+        k = length_of(c1, gamma, b)
+        self.conv = nn.Conv1d(1, 1, k, padding=k // 2, bias=False)
+
+    def forward(self, x):
+        gates = self.conv(x.sum((2, 3))[:, None]).sigmoid()[:, 0]
+        return x * gates[..., None, None]
+
+
+# %% wrong="lets the first and the last channel touch" hint="no ring"
+class ECA(nn.Module):
+    def __init__(self, c1, c2=None, gamma=2, b=1):
+        super().__init__()
+        if c2 not in (None, c1):
+            raise ValueError("ECA keeps its channels")
+        k = length_of(c1, gamma, b)
+        self.conv = nn.Conv1d(1, 1, k, padding=k // 2, padding_mode="circular", bias=False)
+
+    def forward(self, x):
+        gates = self.conv(x.mean((2, 3))[:, None]).sigmoid()[:, 0]
+        return x * gates[..., None, None]

@@ -82,3 +82,8 @@ def eca_kernel(channels, gamma=2, b=1):
 # %% wrong="one channel breaks it" hint="other widths, gamma or b"
 def eca_kernel(channels, gamma=2, b=1):
     return int((math.log2(channels) + b) / gamma) | 1 if channels > 1 else 3
+
+
+# %% wrong="adds b behind the division" hint="not divided by gamma"
+def eca_kernel(channels, gamma=2, b=1):
+    return int(math.log2(channels) / gamma + b) | 1

@@ -148,3 +148,34 @@ def fold_batch_norm(conv, bn):
     before = torch.zeros_like(bn.bias) if conv.bias is None else conv.bias
     conv.weight.data.mul_(scale[:, None, None, None])
     return conv.weight.clone(), (before - bn.running_mean) * scale + bn.bias
+
+
+# %% wrong="asks the norm itself, in the mode it is in" hint="in training mode is folded otherwise"
+def fold_batch_norm(conv, bn):
+    levels = torch.tensor([0.0, 1.0]).view(2, 1, 1, 1).expand(2, len(bn.weight), 2, 2)
+    zero, one = bn(levels)[:, :, 0, 0]
+    scale, before = one - zero, 0 if conv.bias is None else conv.bias
+    return conv.weight * scale[:, None, None, None], zero + before * scale
+
+
+# %% wrong="switches the norm to eval mode" hint="and no longer is"
+def fold_batch_norm(conv, bn):
+    bn.eval()
+    levels = torch.tensor([0.0, 1.0]).view(2, 1, 1, 1).expand(2, len(bn.weight), 1, 1)
+    zero, one = bn(levels)[:, :, 0, 0]
+    scale, before = one - zero, 0 if conv.bias is None else conv.bias
+    return conv.weight * scale[:, None, None, None], zero + before * scale
+
+
+# %% wrong="adds eps to the stored variance" hint="you were given has stored has changed"
+def fold_batch_norm(conv, bn):
+    scale = bn.weight / bn.running_var.add_(bn.eps).sqrt()
+    before = 0 if conv.bias is None else conv.bias
+    return conv.weight * scale[:, None, None, None], (before - bn.running_mean) * scale + bn.bias
+
+
+# %% wrong="computes in the convolution's bias" hint="the bias of the convolution you were given"
+def fold_batch_norm(conv, bn):
+    scale = bn.weight / torch.sqrt(bn.running_var + bn.eps)
+    before = torch.zeros_like(bn.bias) if conv.bias is None else conv.bias.data
+    return conv.weight * scale[:, None, None, None], before.sub_(bn.running_mean).mul_(scale).add_(bn.bias)

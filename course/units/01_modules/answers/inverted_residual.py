@@ -247,7 +247,7 @@ class InvertedResidual(nn.Module):
         return x + y if self.add else y
 
 
-# %% wrong="cuts the fraction off" hint="rounded to the nearest"
+# %% wrong="cuts the fraction off" hint="rounded or cut off"
 class InvertedResidual(nn.Module):
     def __init__(self, c1, c2, s=1, e=6):
         super().__init__()
@@ -282,6 +282,48 @@ class InvertedResidual(nn.Module):
         hidden = max(round(c1 * e), 1)
         self.widen = nn.Identity() if hidden == c1 else Conv(c1, hidden)
         self.filter, self.narrow = DWConv(hidden, hidden, 3), Conv(hidden, c2, 1, s, act=False)
+        self.add = s == 1 and c1 == c2
+
+    def forward(self, x):
+        y = self.narrow(self.filter(self.widen(x)))
+        return x + y if self.add else y
+
+
+# %% wrong="rounds the middle to a multiple of 8" hint="is rounded to the nearest"
+class InvertedResidual(nn.Module):
+    def __init__(self, c1, c2, s=1, e=6):
+        super().__init__()
+        hidden = max(round(c1 * e / 8) * 8, 8)
+        self.widen = nn.Identity() if hidden == c1 else Conv(c1, hidden)
+        self.filter, self.narrow = DWConv(hidden, hidden, 3, s), Conv(hidden, c2, act=False)
+        self.add = s == 1 and c1 == c2
+
+    def forward(self, x):
+        y = self.narrow(self.filter(self.widen(x)))
+        return x + y if self.add else y
+
+
+# %% wrong="brings the paper's ReLU6" hint="have another activation"
+class InvertedResidual(nn.Module):
+    def __init__(self, c1, c2, s=1, e=6):
+        super().__init__()
+        hidden = max(round(c1 * e), 1)
+        self.widen = nn.Identity() if hidden == c1 else Conv(c1, hidden, act=nn.ReLU6())
+        self.filter, self.narrow = DWConv(hidden, hidden, 3, s, act=nn.ReLU6()), Conv(hidden, c2, act=False)
+        self.add = s == 1 and c1 == c2
+
+    def forward(self, x):
+        y = self.narrow(self.filter(self.widen(x)))
+        return x + y if self.add else y
+
+
+# %% wrong="activates the input where nothing is widened" hint="does not reach the 3×3 as it is"
+class InvertedResidual(nn.Module):
+    def __init__(self, c1, c2, s=1, e=6):
+        super().__init__()
+        hidden = max(round(c1 * e), 1)
+        self.widen = nn.SiLU() if hidden == c1 else Conv(c1, hidden)
+        self.filter, self.narrow = DWConv(hidden, hidden, 3, s), Conv(hidden, c2, act=False)
         self.add = s == 1 and c1 == c2
 
     def forward(self, x):

@@ -139,3 +139,17 @@ class PlaceAttention(nn.Module):
     def forward(self, x):
         tokens = self.layer(x.flatten(2).permute(2, 0, 1) + self.position)
         return tokens.permute(1, 2, 0).reshape(x.shape)
+
+
+# %% wrong="computes the attention without gradient" hint="it would never learn"
+class PlaceAttention(nn.Module):
+    def __init__(self, c, heads=4):
+        super().__init__()
+        self.layer = TransformerLayer(c, heads)
+
+    @torch.no_grad()
+    def attend(self, tokens):
+        return self.layer(tokens)
+
+    def forward(self, x):
+        return self.attend(x.flatten(2).permute(2, 0, 1)).permute(1, 2, 0).reshape(x.shape)

@@ -120,7 +120,7 @@ class SqueezeGate(nn.Module):
         return x * gates[..., None, None]
 
 
-# %% wrong="lowers the default" hint="default of `reduction` has changed"
+# %% wrong="lowers the default" hint="wide gates cost more now"
 class SqueezeGate(nn.Module):
     def __init__(self, c, reduction=4):
         super().__init__()
@@ -165,4 +165,76 @@ class SqueezeGate(nn.Module):
 
     def forward(self, x):
         gates = self.widen(self.squeeze(x.mean((2, 3))).relu()).sigmoid()
+        return x * gates[..., None, None]
+
+
+# %% wrong="raises the default" hint="squeezed harder than before"
+class SqueezeGate(nn.Module):
+    def __init__(self, c, reduction=32):
+        super().__init__()
+        hidden = max(c // reduction, 1)
+        self.squeeze, self.widen = nn.Linear(c, hidden), nn.Linear(hidden, c)
+
+    def forward(self, x):
+        gates = self.widen(self.squeeze(x.mean((2, 3))).relu()).sigmoid()
+        return x * gates[..., None, None]
+
+
+# %% wrong="puts a SiLU in the place of the ReLU" hint="a SiLU has taken the place"
+class SqueezeGate(nn.Module):
+    def __init__(self, c, reduction=16):
+        super().__init__()
+        hidden = max(c // reduction, 1)
+        self.squeeze, self.widen = nn.Linear(c, hidden), nn.Linear(hidden, c)
+
+    def forward(self, x):
+        gates = self.widen(F.silu(self.squeeze(x.mean((2, 3))))).sigmoid()
+        return x * gates[..., None, None]
+
+
+# %% wrong="puts a sigmoid in the place of the ReLU" hint="the ReLU has become a sigmoid"
+class SqueezeGate(nn.Module):
+    def __init__(self, c, reduction=16):
+        super().__init__()
+        hidden = max(c // reduction, 1)
+        self.squeeze, self.widen = nn.Linear(c, hidden), nn.Linear(hidden, c)
+
+    def forward(self, x):
+        gates = self.widen(self.squeeze(x.mean((2, 3))).sigmoid()).sigmoid()
+        return x * gates[..., None, None]
+
+
+# %% wrong="drops the ReLU" hint="the ReLU is gone"
+class SqueezeGate(nn.Module):
+    def __init__(self, c, reduction=16):
+        super().__init__()
+        hidden = max(c // reduction, 1)
+        self.squeeze, self.widen = nn.Linear(c, hidden), nn.Linear(hidden, c)
+
+    def forward(self, x):
+        gates = self.widen(self.squeeze(x.mean((2, 3)))).sigmoid()
+        return x * gates[..., None, None]
+
+
+# %% wrong="reads the maximum of each channel" hint="the gates are others than before"
+class SqueezeGate(nn.Module):
+    def __init__(self, c, reduction=16):
+        super().__init__()
+        hidden = max(c // reduction, 1)
+        self.squeeze, self.widen = nn.Linear(c, hidden), nn.Linear(hidden, c)
+
+    def forward(self, x):
+        gates = self.widen(self.squeeze(x.amax((2, 3))).relu()).sigmoid()
+        return x * gates[..., None, None]
+
+
+# %% wrong="takes the gates for constants" hint="the gates are cut off"
+class SqueezeGate(nn.Module):
+    def __init__(self, c, reduction=16):
+        super().__init__()
+        hidden = max(c // reduction, 1)
+        self.squeeze, self.widen = nn.Linear(c, hidden), nn.Linear(hidden, c)
+
+    def forward(self, x):
+        gates = self.widen(self.squeeze(x.mean((2, 3))).relu()).sigmoid().detach()
         return x * gates[..., None, None]

@@ -8,13 +8,13 @@ from torch import nn
 from ultralytics.utils import LOGGER
 
 
-def layer_line(layer: nn.Module, n: int, args: list) -> str:
+def log_line(layer: nn.Module, n: int, args: list) -> str:
     """One line of the table, in the parser's own format."""
     return f"{layer.i:>3}{layer.f!s:>20}{n:>3}{layer.np:10.0f}  {layer.type:<45}{args!s:<30}"
 
 
 @contextmanager
-def layer_table(rows: int) -> Iterator[dict[int, str]]:
+def build_log(rows: int) -> Iterator[dict[int, str]]:
     """Hold the parser's lines back until the block ends; then print the first `rows` of them, ours put in by number."""
     held: list[logging.LogRecord] = []
     lines: dict[int, str] = {}

@@ -1,6 +1,6 @@
-"""Row after row through a model.
+"""What is wrong with each row, one after the other.
 
-After a broken row nobody knows what it was meant to give. The walk goes on with each likely guess in turn and keeps
+After a broken row nobody knows what it was meant to give. The judge goes on with each likely guess in turn and keeps
 the one under which the rest of the file has fewest mistakes: one mistake is told once, and the others are still found.
 """
 
@@ -21,20 +21,20 @@ from yolo_course.models.lint.rows import LintRow
 from yolo_course.models.lint.trial import Laboratory, Layer, Trial
 from yolo_course.registry.rows import YamlRow
 
-MOST_GUESSES = 24  # walks through the rest of a file
+MOST_GUESSES = 24  # times that the rest of a file is judged
 MOST_FINDINGS = 100
 
 
 @dataclass
-class Steps:
-    """What a walk brought up, from some row to the last."""
+class Judgement:
+    """What is wrong and what each row gives, from some row to the last."""
 
     findings: list[Finding] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
 
 
-class Walk:
-    """A walk through the rows of a file."""
+class Judge:
+    """Judges the rows of one file."""
 
     def __init__(self, lab: Laboratory, rows: list[LintRow]):
         self.lab = lab
@@ -42,35 +42,35 @@ class Walk:
         self.guesses_left = MOST_GUESSES
         self.modern_from = next((r.row.number for r in rows if is_modern(r.row.name)), len(rows))
 
-    def go(self, layers: list[Layer]) -> Steps:
-        """On from the row after those that are done."""
-        steps, layers = Steps(), [*layers]
+    def go_on(self, layers: list[Layer]) -> Judgement:
+        """Judge the rows after those that are done."""
+        told, layers = Judgement(), [*layers]
         for lint_row in self.rows[len(layers) :]:
             inputs = [layers[i] if i >= 0 else self.lab.image for i in lint_row.inputs]
             try:
                 findings, trial, ways = self._step(lint_row, inputs, layers)
             except TooMuch as error:
-                steps.findings.append(_too_much(lint_row, error))
-                return steps
-            steps.findings += findings
-            if len(steps.findings) > MOST_FINDINGS:
-                steps.findings.append(_enough(lint_row))
-                return steps
+                told.findings.append(_too_much(lint_row, error))
+                return told
+            told.findings += findings
+            if len(told.findings) > MOST_FINDINGS:
+                told.findings.append(_enough(lint_row))
+                return told
             way, rest = self._best(layers, ways)
-            steps.rows.append(self._record(lint_row, inputs, trial, way))
+            told.rows.append(self._record(lint_row, inputs, trial, way))
             if rest:
-                return Steps(steps.findings + rest.findings, steps.rows + rest.rows)
+                return Judgement(told.findings + rest.findings, told.rows + rest.rows)
             layers.append(way)
-        return steps
+        return told
 
-    def _best(self, layers: list[Layer], ways: list[Layer]) -> tuple[Layer, Steps | None]:
+    def _best(self, layers: list[Layer], ways: list[Layer]) -> tuple[Layer, Judgement | None]:
         """The way on with fewest findings, and what they are; nothing where there is but one."""
         if len(ways) == 1 or self.guesses_left < len(ways):
             return ways[0], None
         best = None
         for way in ways:
             self.guesses_left -= 1
-            rest = self.go([*layers, way])
+            rest = self.go_on([*layers, way])
             if best is None or len(rest.findings) < len(best[1].findings):
                 best = way, rest
             if not rest.findings:
