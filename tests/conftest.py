@@ -24,6 +24,16 @@ def one_thread():
 
 
 @pytest.fixture(autouse=True)
+def environment_as_it_was():
+    """Put back the environment: a unit's first cell quiets Ultralytics, for this process and its children."""
+    before = dict(os.environ)
+    yield
+    if dict(os.environ) != before:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@pytest.fixture(autouse=True)
 def ultralytics_as_it_was():
     """Put back the kind of the heads, the activation of `Conv` and the level of the logger (errata X-03, X-04)."""
     yield

@@ -51,6 +51,13 @@ def start(unit: str) -> None:
     render.show(render.unit_card(opened))
 
 
+def leave() -> None:
+    """Close the unit, if one is open: checks of any name are allowed again."""
+    _session.unit = None
+    _session.outcomes.clear()
+    _session.hints_shown.clear()
+
+
 def record(name: str, outcome: Outcome) -> None:
     """Keep a check's outcome for `progress()` and show its box."""
     exercise = _session.exercise(name)

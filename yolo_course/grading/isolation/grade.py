@@ -19,6 +19,7 @@ from yolo_course.grading.isolation.proxies import Grader
 from yolo_course.grading.isolation.sandbox import Sandbox, Session
 from yolo_course.grading.isolation.wire import WireError
 from yolo_course.grading.outcome import Outcome, Status
+from yolo_course.grading.session import leave
 from yolo_course.grading.there import look_elsewhere
 
 RESTARTS = 3  # cells that may hang or kill their process before the rest is given up
@@ -120,6 +121,7 @@ def _shown(told: Any) -> Shown:
 
 def _set_up(source: NotebookNode) -> dict[str, Any]:
     """Run the setup cells here, for the checks."""
+    leave()  # this process may have had another one open
     names: dict[str, Any] = {"__name__": "__main__"}
     with contextlib.redirect_stdout(io.StringIO()):
         for cell in source.cells:

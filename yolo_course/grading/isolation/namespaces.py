@@ -7,11 +7,10 @@ no capabilities, no way to get new ones, limits. Sources: namespaces(7), user_na
 
 import ctypes
 import os
-import resource
 import signal
 from dataclasses import dataclass
+from functools import cache
 
-_LIBC = ctypes.CDLL(None, use_errno=True)
 _NEW_NS, _NEW_UTS, _NEW_IPC, _NEW_USER, _NEW_PID, _NEW_NET = (
     0x20000,
     0x4000000,
@@ -91,7 +90,7 @@ def give_up_powers() -> None:
         OSError: The kernel refuses.
     """
     for capability in range(64):
-        if _LIBC.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
+        if _libc().prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
             break  # behind the kernel's last one
     _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(_CAPSET_VERSION_3, 0)
@@ -117,6 +116,8 @@ def address_space() -> int:
 
 def limit(limits: Limits, size: int) -> None:
     """Set the kernel's limits for this process and its children, beyond the address space that it has already."""
+    import resource  # not on Windows, where this module can be imported and refuses later
+
     for kind, most in (
         (resource.RLIMIT_AS, size + 2 * limits.memory),  # address space: threads and forks reserve more than they use
         (resource.RLIMIT_NPROC, limits.processes),
@@ -132,13 +133,18 @@ def limit(limits: Limits, size: int) -> None:
         resource.setrlimit(kind, (most, most))
 
 
+@cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
 def _mount(source: str, target: str, kind: str, flags: int, data: str = "") -> None:
     _call("mount", source.encode(), target.encode(), kind.encode() or None, flags, data.encode() or None)
 
 
 def _call(name: str, *arguments: object) -> None:
     made = [ctypes.c_ulong(each) if isinstance(each, int) else each for each in arguments]
-    if getattr(_LIBC, name)(*made) != 0:
+    if getattr(_libc(), name)(*made) != 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{name}: {os.strerror(number)}")
 
