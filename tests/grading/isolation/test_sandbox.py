@@ -101,11 +101,12 @@ def test_the_environment_is_the_sandboxs_own(sandbox, monkeypatch):
 
 
 def test_tmp_is_ones_own_and_small(sandbox):
-    assert shown(sandbox, "open('/tmp/kept', 'w').write('x')\nprint('written')") == "written"
-    assert shown(sandbox, "import os\nprint(os.path.exists('/tmp/kept'))") == "False"
-    fill = "for n in range(9):\n    open(f'/tmp/{n}', 'wb').write(bytes(2 << 20))"
-    assert refused(sandbox, fill) == "OSError"
-    assert refused(sandbox, "open('/tmp/large', 'wb').write(bytes(5 << 20))") == "OSError"
+    here = "import os, tempfile\nos.chdir(tempfile.gettempdir())\n"
+    assert shown(sandbox, f"{here}open('kept', 'w').write('x')\nprint('written')") == "written"
+    assert shown(sandbox, f"{here}print(os.path.exists('kept'))") == "False"
+    fill = "for n in range(9):\n    open(str(n), 'wb').write(bytes(2 << 20))"
+    assert refused(sandbox, here + fill) == "OSError"
+    assert refused(sandbox, f"{here}open('large', 'wb').write(bytes(5 << 20))") == "OSError"
     shown(sandbox, "from multiprocessing import shared_memory as s\ns.SharedMemory(create=True, size=1000).unlink()")
 
 

@@ -14,7 +14,7 @@ def tell(error: BaseException) -> dict:
     """Write an exception down; nothing of it but its class, its text and plain facts crosses."""
     known = next(path for cls in type(error).__mro__ if (path := path_of(cls)))
     stub, line = learners_part(error)
-    facts = {name: value for name, value in vars(error).items() if isinstance(value, (str, int, float, list, tuple))}
+    facts = vars(error)
     return {
         "cls": known,
         "name": type(error).__name__[:200],
@@ -50,7 +50,7 @@ def rebuild(told: Any) -> BaseException:
 def _plain(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
         return len(value) < 100 and all(_plain(each) for each in value)
-    return type(value) in (str, int, float, bool) and len(str(value)) <= LONGEST
+    return value is None or (type(value) in (str, int, float, bool) and len(str(value)) <= LONGEST)
 
 
 def _text(error: BaseException) -> str:

@@ -1,7 +1,7 @@
 """Put a forked process into Linux namespaces of its own: no network, no other process, no place to write but a tmp.
 
 `bwrap` stands around the warm parent and gives it a read-only system. It cannot wrap a process that already runs, so
-each forked child takes the last steps by system calls: `unshare`, a tmpfs over /tmp and /dev/shm, a /proc of its own,
+each forked child takes the last steps by system calls: `unshare`, a tmpfs over its scratch and /dev/shm, a /proc of its own,
 no capabilities, no way to get new ones, limits. Sources: namespaces(7), user_namespaces(7), capabilities(7), prctl(2).
 """
 
@@ -71,7 +71,8 @@ def furnish(limits: Limits) -> None:
         OSError: A mount is refused.
     """
     _mount("none", "/", "", _MS_REC | _MS_PRIVATE)
-    for place in ("/tmp", "/dev/shm"):
+    scratch = os.environ["TMPDIR"]
+    for place in (scratch, "/dev/shm"):
         _mount("tmpfs", place, "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={limits.disk},nr_inodes=8192,mode=1777")
     empty = "size=4096,nr_inodes=2,mode=555"
     try:
@@ -79,8 +80,7 @@ def furnish(limits: Limits) -> None:
     except OSError:  # inside of a container that masks parts of /proc: then there is none
         _mount("tmpfs", "/proc", "tmpfs", _MS_RDONLY | _MS_NOSUID | _MS_NODEV, empty)
     _mount("tmpfs", PROC_OF_ALL, "tmpfs", _MS_RDONLY | _MS_NOSUID | _MS_NODEV, empty)
-    os.environ["HOME"] = os.environ["TMPDIR"] = "/tmp"
-    os.chdir("/tmp")
+    os.chdir(scratch)
 
 
 def give_up_powers() -> None:

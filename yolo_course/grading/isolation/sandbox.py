@@ -25,10 +25,7 @@ _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin")
 _ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "fonts", "localtime", "alternatives")
 _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
-    "HOME": "/tmp",
     "LANG": "C.UTF-8",
-    "MPLCONFIGDIR": "/tmp/matplotlib",
-    "YOLO_CONFIG_DIR": "/tmp",
     "YOLO_AUTOINSTALL": "false",
     "YOLO_OFFLINE": "true",
     "YOLO_VERBOSE": "false",
@@ -165,25 +162,12 @@ def _walls() -> list[str]:
     for place in [*(f"/etc/{name}" for name in _ETC if os.path.exists(f"/etc/{name}")), *_python()]:
         walls += [*_parents(place, seen), "--ro-bind", place, place]
     # a process that sees all of some /proc may mount one of its own; namespaces.furnish covers this one up
-    walls += [
-        "--ro-bind",
-        "/proc",
-        PROC_OF_ALL,
-        "--proc",
-        "/proc",
-        "--dev",
-        "/dev",
-        "--perms",
-        "1777",
-        "--tmpfs",
-        "/tmp",
-        "--remount-ro",
-        "/",
-        "--chdir",
-        "/tmp",
-    ]
-    walls += ["--clearenv"]
-    for name, value in _ENVIRONMENT.items():
+    walls += ["--ro-bind", "/proc", PROC_OF_ALL, "--proc", "/proc", "--dev", "/dev"]
+    # /tmp, unless this Python lives there: a tmpfs would hide it
+    scratch = "/scratch" if any(place.startswith("/tmp/") for place in _python()) else "/tmp"
+    walls += ["--perms", "1777", "--tmpfs", scratch, "--remount-ro", "/", "--chdir", scratch, "--clearenv"]
+    places = {"HOME": scratch, "TMPDIR": scratch, "YOLO_CONFIG_DIR": scratch, "MPLCONFIGDIR": f"{scratch}/matplotlib"}
+    for name, value in (_ENVIRONMENT | places).items():
         walls += ["--setenv", name, value]
     return walls
 

@@ -1,4 +1,4 @@
 # One large file.
-with open('/tmp/large', 'wb') as file:
+with open('large', 'wb') as file:
     while True:
         file.write(bytes(1 << 20))

@@ -1,4 +1,4 @@
 # A link to the outside.
 import os
-os.symlink('{course}/gradebook.db', '/tmp/link')
-open('/tmp/link', 'w').write('forged')
+os.symlink('{course}/gradebook.db', 'link')
+open('link', 'w').write('forged')

@@ -1,3 +1,3 @@
 # A module that shadows.
 open('torch.py', 'w').write('raise SystemExit')
-open('/tmp/json.py', 'w').write('1/0')
+open('json.py', 'w').write('1/0')
