@@ -1,8 +1,9 @@
 """Put a forked process into Linux namespaces of its own: no network, no other process, no place to write but a tmp.
 
 `bwrap` stands around the warm parent and gives it a read-only system. It cannot wrap a process that already runs, so
-each forked child takes the last steps by system calls: `unshare`, a tmpfs over its scratch and /dev/shm, a /proc of its own,
-no capabilities, no way to get new ones, limits. Sources: namespaces(7), user_namespaces(7), capabilities(7), prctl(2).
+each forked child takes the last steps by system calls: `unshare`, a tmpfs over its scratch folder and /dev/shm, a
+/proc of its own, no capabilities, no way to get new ones, limits. Sources: namespaces(7), user_namespaces(7),
+capabilities(7), prctl(2).
 """
 
 import ctypes
@@ -36,7 +37,7 @@ class Limits:
         total: Seconds for the whole submission.
         memory: Bytes beyond what the warm parent has already.
         processes: Processes and threads at once.
-        disk: Bytes in /tmp, and in /dev/shm.
+        disk: Bytes in its scratch, which is /tmp where that can be, and in /dev/shm.
         file: Bytes of one file.
         output: Bytes of output kept of one cell.
     """
