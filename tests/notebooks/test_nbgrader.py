@@ -13,6 +13,7 @@ import pytest
 from yolo_course.grading import notebooks
 from yolo_course.grading.answers import solution
 from yolo_course.grading.build import find_course
+from yolo_course.grading.isolation.sandbox import Sandbox, SandboxError
 
 COURSE = find_course()
 UNITS = [COURSE.unit(name) for name in COURSE.names()]
@@ -68,8 +69,10 @@ def submit(root: Path, learner: str, solved: list[str], explained: bool) -> None
 @pytest.fixture(scope="module")
 def graded(root) -> Path:
     """Three learners, graded: one perfect, one empty, one half-right."""
-    if shutil.which("bwrap") is None:
-        pytest.skip("bubblewrap is not installed: apt install bubblewrap")
+    try:
+        Sandbox().close()
+    except SandboxError as error:
+        pytest.skip(f"no sandbox here: {error}")
     every = [cell.name for cell in GRADED.with_role("exercise", "clinic")]
     submit(root, "perfect", every, explained=True)
     submit(root, "empty", [], explained=False)
