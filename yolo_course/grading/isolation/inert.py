@@ -6,6 +6,7 @@ import io
 import re
 
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 LARGEST = 4_000_000  # pixels
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
@@ -17,7 +18,7 @@ def picture(base64_png: str) -> str | None:
     """A PNG drawn anew from its pixels, so that nothing else of the file comes along; None if it is no picture."""
     try:
         data = base64.b64decode(base64_png, validate=True)
-        with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
+        with PngImageFile(io.BytesIO(data)) as image:  # not Image.open, which Ultralytics patches
             if image.width * image.height > LARGEST:
                 return None
             buffer = io.BytesIO()
