@@ -5,7 +5,7 @@ DIR        ?= my-course
 LAB_FLAGS  ?=
 TEST_FLAGS ?=
 WORKERS    ?= auto
-BENCH      ?= $(wildcard benchmarks/*.py)
+BENCH      ?= $(filter-out benchmarks/machine.py,$(wildcard benchmarks/*.py))
 
 BIN   := .venv/bin
 READY := .venv/.ready

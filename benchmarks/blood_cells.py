@@ -12,15 +12,15 @@ import argparse
 import csv
 import json
 import os
-import platform
 import tempfile
 from collections import Counter
-from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
 os.environ.update(YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false", YOLO_VERBOSE="false")
 os.environ.setdefault("YOLO_CONFIG_DIR", tempfile.mkdtemp(prefix="yolo-config-"))
+
+from machine import machine, versions
 
 from yolo_course import data, train_pico
 
@@ -42,7 +42,11 @@ def main() -> None:
     if not options.bccd.is_dir():
         print(f"left out: no blood cells in {options.bccd}; --bccd says where they are")
         return
-    report = {"machine": machine(), "epochs": 1 if options.quick else options.epochs, "batch": options.batch}
+    report = {
+        "machine": machine() | versions("yolo-course", "ultralytics", "torch"),
+        "epochs": 1 if options.quick else options.epochs,
+        "batch": options.batch,
+    }
     report |= {"seed": options.seed, "quick": options.quick}
     print(", ".join(f"{key} {value}" for key, value in report["machine"].items()), flush=True)
     with tempfile.TemporaryDirectory() as scratch:
@@ -102,21 +106,6 @@ def train(yaml: Path, scratch: Path, report: dict) -> None:
 def kinds(report: data.Report) -> dict[str, int]:
     """How many findings of each kind."""
     return dict(Counter(finding.kind for finding in report.findings))
-
-
-def machine() -> dict[str, object]:
-    """What the figures depend on."""
-    cpu = platform.processor() or platform.machine()
-    if Path("/proc/cpuinfo").exists():
-        models = (line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name"))
-        cpu = next(models, cpu).partition(":")[2].strip() or cpu
-    load = {"load": round(os.getloadavg()[0], 2)} if hasattr(os, "getloadavg") else {}
-    names = ("yolo-course", "ultralytics", "torch")
-    return (
-        {"cpu": cpu, "cores": os.cpu_count(), "python": platform.python_version()}
-        | load
-        | {n: version(n) for n in names}
-    )
 
 
 if __name__ == "__main__":

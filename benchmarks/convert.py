@@ -15,11 +15,9 @@ import contextlib
 import io
 import json
 import os
-import platform
 import shutil
 import tempfile
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
@@ -30,6 +28,7 @@ os.environ.setdefault("YOLO_CONFIG_DIR", tempfile.mkdtemp(prefix="yolo-config-")
 import numpy as np
 import ultralytics
 import yaml
+from machine import machine, versions
 from PIL import Image
 from ultralytics.data.converter import convert_coco
 
@@ -54,7 +53,11 @@ def main() -> None:
     parser.add_argument("--json", type=Path, default=RESULTS, help="where the results go")
     parser.add_argument("--quick", action="store_true", help="few images: shows that it works, not how fast")
     options = parser.parse_args()
-    report = {"machine": machine(), "runs": options.runs, "quick": options.quick}
+    report = {
+        "machine": machine() | versions("yolo-course", "ultralytics", "numpy", "pillow"),
+        "runs": options.runs,
+        "quick": options.quick,
+    }
     print(", ".join(f"{key} {value}" for key, value in report["machine"].items()))
     with tempfile.TemporaryDirectory() as scratch:
         report["results"] = measure(Path(scratch), 50 if options.quick else options.images, options)
@@ -158,21 +161,6 @@ def told(name: str, result: dict) -> str:
             rates[who] = f"{who} {median(each):,.0f} ({each[0]:,.0f} to {each[-1]:,.0f})"
         parts.append(f"{label} {rates['ours']}, {rates['theirs']}: {result[f'ratio_{label.lower()}']:.2f} times")
     return f"{name:14} {result['images']} images, images a second: " + "; ".join(parts)
-
-
-def machine() -> dict[str, object]:
-    """What the figures depend on."""
-    names = ("yolo-course", "ultralytics", "numpy", "pillow")
-    cpu = platform.processor() or platform.machine()
-    if Path("/proc/cpuinfo").exists():
-        models = (line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name"))
-        cpu = next(models, cpu).partition(":")[2].strip() or cpu
-    load = {"load": round(os.getloadavg()[0], 2)} if hasattr(os, "getloadavg") else {}
-    return (
-        {"cpu": cpu, "cores": os.cpu_count(), "python": platform.python_version()}
-        | load
-        | {n: version(n) for n in names}
-    )
 
 
 if __name__ == "__main__":

@@ -10,11 +10,9 @@ ratio is of CPU seconds, the median over the turns; its spread is the middle hal
 import argparse
 import json
 import os
-import platform
 import statistics
 import tempfile
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from time import process_time
 
@@ -22,6 +20,7 @@ os.environ.update(YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false", YOLO_VERBOSE="f
 os.environ.setdefault("YOLO_CONFIG_DIR", tempfile.mkdtemp(prefix="yolo-config-"))
 
 import torch
+from machine import machine, versions
 from torch import Tensor
 from ultralytics.cfg import get_cfg
 from ultralytics.nn.tasks import DetectionModel
@@ -44,7 +43,13 @@ def main() -> None:
     options = parser.parse_args()
     options.json = options.json or (Path(tempfile.gettempdir()) / RESULTS.name if options.quick else RESULTS)
     torch.set_num_threads(1)
-    report = {"machine": machine(), "versions": versions(), "runs": options.runs, "quick": options.quick, "cases": []}
+    report = {
+        "machine": machine(),
+        "versions": versions("yolo-course", "ultralytics", "torch"),
+        "runs": options.runs,
+        "quick": options.quick,
+        "cases": [],
+    }
     for name, side, images in CASES:
         case = measure(name, 64 if options.quick else side, images, options.runs)
         report["cases"].append(case)
@@ -113,22 +118,6 @@ def random_batch(nc: int, side: int, images: int) -> dict[str, Tensor]:
         "batch_idx": torch.arange(images).repeat_interleave(OBJECTS).float(),
         "cls": torch.randint(nc, (n, 1), generator=rng).float(),
         "bboxes": torch.cat((centres, 0.03 + 0.27 * torch.rand(n, 2, generator=rng)), 1),
-    }
-
-
-def machine() -> dict[str, object]:
-    """What the milliseconds depend on."""
-    cpu = platform.processor() or platform.machine()
-    if Path("/proc/cpuinfo").exists():
-        models = (line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name"))
-        cpu = next(models, cpu).partition(":")[2].strip() or cpu
-    return {"cpu": cpu, "cores": os.cpu_count(), "system": platform.platform(), "load_before": os.getloadavg()[0]}
-
-
-def versions() -> dict[str, str]:
-    """The versions of what runs."""
-    return {"python": platform.python_version()} | {
-        name: version(name) for name in ("yolo-course", "ultralytics", "torch")
     }
 
 

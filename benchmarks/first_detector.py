@@ -13,17 +13,17 @@ import argparse
 import csv
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+
+from machine import machine, versions
 
 GOAL, PATIENCE = 0.90, 5
 STOCK = ("yolo11n.yaml", "yolo26n.yaml")
@@ -42,7 +42,12 @@ def main() -> None:
     options = parser.parse_args()
     os.environ.update(YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false")
     os.environ.setdefault("YOLO_CONFIG_DIR", tempfile.mkdtemp(prefix="yolo-config-"))
-    report = {"machine": machine(), "versions": versions(), "quick": options.quick, "runs": options.runs}
+    report = {
+        "machine": machine(),
+        "versions": versions("yolo-course", "ultralytics", "torch", "numpy"),
+        "quick": options.quick,
+        "runs": options.runs,
+    }
     show_machine(report)
     with tempfile.TemporaryDirectory() as scratch:
         report["results"] = measure(Path(scratch), options.runs, options.quick)
@@ -144,21 +149,6 @@ def apart(function: Callable, *arguments: object) -> object:
     if isinstance(result, dict):
         log(f"  {getattr(function, '__name__', function)} {rounded(result)}")
     return result
-
-
-def machine() -> dict[str, object]:
-    """Return what the figures depend on."""
-    cpu = platform.processor() or platform.machine()
-    if Path("/proc/cpuinfo").exists():
-        models = (line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name"))
-        cpu = next(models, cpu).partition(":")[2].strip() or cpu
-    return {"cpu": cpu, "cores": os.cpu_count(), "system": platform.platform(), "load_before": os.getloadavg()[0]}
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of what runs."""
-    names = ("yolo-course", "ultralytics", "torch", "numpy")
-    return {"python": platform.python_version()} | {name: version(name) for name in names}
 
 
 def show_machine(report: dict) -> None:

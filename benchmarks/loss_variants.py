@@ -11,17 +11,18 @@ prints the table from the JSON.
 import argparse
 import json
 import os
-import platform
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import mean
 
+from machine import machine, versions
+
 GOAL = 0.02  # a variant may stay this far below the stock loss, seed by seed on average
+RUNS_ON = ("yolo-course", "ultralytics", "torch")
 RESULTS = Path(__file__).with_name("results") / "loss_variants.json"
 
 
@@ -71,7 +72,12 @@ def main() -> None:
 def measure(options: argparse.Namespace) -> None:
     """Run every variant with every seed, seed by seed."""
     budget = {"epochs": 2 if options.quick else options.epochs, "images": 40 if options.quick else None}
-    report = {"machine": machine(), "versions": versions(), "budget": budget, "results": kept(options.json, budget)}
+    report = {
+        "machine": machine(),
+        "versions": versions(*RUNS_ON),
+        "budget": budget,
+        "results": kept(options.json, budget),
+    }
     options.json.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         data = apart(dataset, Path(scratch) / "shapes", budget["images"])
@@ -89,7 +95,7 @@ def kept(file: Path, budget: dict) -> dict[str, dict[str, dict]]:
     if not file.exists():
         return {}
     report = json.loads(file.read_text(encoding="utf-8"))
-    return report["results"] if (report["budget"], report["versions"]) == (budget, versions()) else {}
+    return report["results"] if (report["budget"], report["versions"]) == (budget, versions(*RUNS_ON)) else {}
 
 
 def train(name: str, data: Path, seed: int, epochs: int, folder: Path) -> dict[str, float]:
@@ -157,22 +163,6 @@ def facts(report: dict) -> str:
         f"Pico on {images} images of shapes, {report['budget']['epochs']} epochs; at most {GOAL} below stock is "
         f"wanted. {report['machine']['cpu']}, {report['machine']['cores']} cores; {parts}."
     )
-
-
-def machine() -> dict[str, object]:
-    """Where it ran."""
-    cpu = platform.processor() or platform.machine()
-    if Path("/proc/cpuinfo").exists():
-        models = (line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name"))
-        cpu = next(models, cpu).partition(":")[2].strip() or cpu
-    return {"cpu": cpu, "cores": os.cpu_count(), "system": platform.platform()}
-
-
-def versions() -> dict[str, str]:
-    """The versions of what runs."""
-    return {"python": platform.python_version()} | {
-        name: version(name) for name in ("yolo-course", "ultralytics", "torch")
-    }
 
 
 if __name__ == "__main__":

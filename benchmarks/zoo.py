@@ -11,9 +11,7 @@ stock models are there to compare. The full run also writes the table of docs/zo
 import argparse
 import json
 import os
-import platform
 import tempfile
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -22,6 +20,7 @@ os.environ.update(YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false", YOLO_VERBOSE="f
 os.environ.setdefault("YOLO_CONFIG_DIR", tempfile.mkdtemp(prefix="yolo-config-"))
 
 import torch
+from machine import machine, versions
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 from ultralytics import YOLO
@@ -57,7 +56,12 @@ def main() -> None:
 
 def measure(runs: int, side: int) -> dict:
     """Everything there is to know about every model, and where it was measured."""
-    report = {"machine": machine(), "versions": versions(), "runs": runs, "side": side}
+    report = {
+        "machine": machine() | {"threads": torch.get_num_threads()},
+        "versions": versions("yolo-course", "ultralytics", "torch"),
+        "runs": runs,
+        "side": side,
+    }
     print(facts(report), flush=True)
     x = torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(0))
     models = networks()
@@ -131,27 +135,6 @@ def facts(report: dict) -> str:
         f"{told['cpu']}, {told['cores']} cores, {told['threads']} threads, load {told['load_before']:.1f} before; "
         f"{parts}; {report['runs']} turns of one picture of {report['side']} px, {CLASSES} classes."
     )
-
-
-def machine() -> dict[str, object]:
-    """What the milliseconds depend on."""
-    cpu = platform.processor() or platform.machine()
-    if Path("/proc/cpuinfo").exists():
-        models = (line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name"))
-        cpu = next(models, cpu).partition(":")[2].strip() or cpu
-    return {
-        "cpu": cpu,
-        "cores": os.cpu_count(),
-        "threads": torch.get_num_threads(),
-        "system": platform.platform(),
-        "load_before": os.getloadavg()[0],
-    }
-
-
-def versions() -> dict[str, str]:
-    """The versions of what runs."""
-    names = ("yolo-course", "ultralytics", "torch")
-    return {"python": platform.python_version()} | {name: version(name) for name in names}
 
 
 if __name__ == "__main__":
