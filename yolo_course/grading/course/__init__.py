@@ -1,0 +1,1 @@
+"""An instructor's course: its folder, releasing, collecting, grading, feedback and export."""
