@@ -104,7 +104,7 @@ def test_the_architecture_page_shows_this_staircase():
     ("file", "source"),
     [
         ("blocks/csp.py", "from yolo_course.train import recipe"),
-        ("blocks/csp.py", "def f():\n    import yolo_course.data.shapes"),
+        ("blocks/csp.py", "def f():\n    import yolo_course.data.making.shapes"),
         ("blocks/csp.py", "from yolo_course import data"),
         ("blocks/csp.py", "from ..models import build"),
         ("blocks/csp.py", "from .. import models"),

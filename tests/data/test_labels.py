@@ -7,7 +7,7 @@ from ultralytics.data.utils import verify_image_label
 from yolo_course import data
 from yolo_course.data.box_problems import box_problems
 from yolo_course.data.labels import scan_labels
-from yolo_course.data.writing import write_image, write_labels
+from yolo_course.data.making.writing import write_image, write_labels
 from yolo_course.errors import DataError
 
 begin, length = st.integers(0, 60), st.integers(1, 4)

@@ -89,6 +89,16 @@ def test_every_pixel_is_changed_with_and_without_mosaic(few, settings):
     assert all((made[index]["img"] == 255).all() for index in range(len(made)))
 
 
+def test_they_come_after_ultralytics_own_augmentations(few):
+    """Not installed with the course: albumentations brings a second OpenCV."""
+    albumentations = pytest.importorskip("albumentations", reason="albumentations is not installed")
+    plain = dataset(few, **STILL)
+    both = dataset(few, augmentations=[albumentations.InvertImg(p=1.0)], **STILL)
+    insert_into(both, (lambda sample, rng: sample.replace(image=sample.image // 2),))
+    for index in range(len(plain)):
+        assert torch.equal(both[index]["img"], (255 - plain[index]["img"]) // 2)
+
+
 def test_at_the_front_only_one_of_four_would_change(few):
     """What `with_transforms` is there to avoid, measured."""
     made = dataset(few, **STILL | {"mosaic": 1.0})

@@ -2,21 +2,21 @@
 
 from importlib import import_module
 
-from yolo_course.data.audit import check
-from yolo_course.data.by_image import by_image
-from yolo_course.data.convert import Conversion, convert
+from yolo_course.data.checking.audit import check
+from yolo_course.data.checking.by_image import by_image
+from yolo_course.data.checking.report_page import write_page
+from yolo_course.data.conversion.convert import Conversion, convert
 from yolo_course.data.dataset import Dataset, load
-from yolo_course.data.fetch import get
+from yolo_course.data.division.kfold import kfold
+from yolo_course.data.division.lists import Division
+from yolo_course.data.division.split import split
+from yolo_course.data.fetching.fetch import get
 from yolo_course.data.findings import Count, Finding, Report
-from yolo_course.data.kfold import kfold
 from yolo_course.data.labels import read_labels
 from yolo_course.data.letterbox import Letterbox, letterbox
-from yolo_course.data.lists import Division
-from yolo_course.data.makers import ensure, make
+from yolo_course.data.making.makers import ensure, make
 from yolo_course.data.pictures import read_image, read_labelled
-from yolo_course.data.report_page import write_page
 from yolo_course.data.samplers import BalancedSampler, balanced_weights
-from yolo_course.data.split import split
 from yolo_course.data.stats import Statistics, stats
 
 # these need torch, which takes seconds to import; the rest of the room doesn't

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from yolo_course.data.dataset import Dataset, load
+from yolo_course.data.making.recipes import Progress
 from yolo_course.data.picture_size import picture_size
-from yolo_course.data.recipes import Progress
 from yolo_course.data.sound_labels import sound_labels
 
 SMALL, LARGE = 32**2, 96**2  # square pixels; COCO's borders between small, medium and large

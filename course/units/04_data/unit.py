@@ -64,8 +64,8 @@ from ultralytics.data.utils import check_det_dataset, img2label_paths
 
 import yolo_course.boxes
 from yolo_course import data, train_pico
-from yolo_course.data.messy import make_messy, planted
-from yolo_course.data.messy_faults import FAULTS
+from yolo_course.data.making.messy import make_messy, planted
+from yolo_course.data.making.messy_faults import FAULTS
 from yolo_course.explorers.label_browser import label_browser
 from yolo_course.grading import check, hint, predict, progress, start
 from yolo_course.models.quiet import quiet

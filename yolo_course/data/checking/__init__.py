@@ -1,0 +1,1 @@
+"""What is wrong with a dataset: one file an idea, and the report."""

@@ -1,0 +1,1 @@
+"""Dividing a dataset into splits or folds."""

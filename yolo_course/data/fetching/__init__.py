@@ -1,0 +1,1 @@
+"""Public datasets by descriptor: download, checksum, safe unpacking."""

@@ -1,0 +1,1 @@
+"""The datasets that the course makes for itself."""
