@@ -11,7 +11,6 @@ above 1 means that ours is faster; it is the median over pairs of runs that foll
 import argparse
 import json
 import os
-import platform
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
@@ -23,7 +22,7 @@ os.environ.update(YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false", YOLO_VERBOSE="f
 import cv2
 import numpy as np
 import torch
-import ultralytics
+from machine import machine, versions
 from torchvision.transforms import v2
 from ultralytics.data import augment as theirs
 from ultralytics.utils.instance import Instances
@@ -46,9 +45,8 @@ def main() -> None:
     torch.set_num_threads(1)
     cv2.setNumThreads(0)
     report = {
-        "machine": {"cpu": platform.processor() or platform.machine(), "cores": os.cpu_count()},
-        "versions": {"ultralytics": ultralytics.__version__, "opencv": cv2.__version__, "numpy": np.__version__},
-        "load_before": os.getloadavg()[0],
+        "machine": machine(),
+        "versions": versions("yolo-course", "ultralytics", "opencv-python", "torchvision", "numpy"),
         "options": {"size": options.size, "boxes": options.boxes, "runs": options.runs},
     }
     print(*(f"{key}: {value}" for key, value in report.items()), sep="\n")

@@ -10,7 +10,6 @@ file whose model would fetch weights is left out, and so are open-vocabulary mod
 import argparse
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -23,6 +22,7 @@ os.environ.update(YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false", YOLO_VERBOSE="f
 import torch
 import ultralytics
 import yaml
+from machine import machine, versions
 from ultralytics import YOLO
 from ultralytics.nn import tasks
 
@@ -120,8 +120,8 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=3)
     options.add_argument("--json", type=Path, default=RESULTS, help="where the figures go")
     chosen = options.parse_args()
-    versions = f"Python {platform.python_version()}, torch {torch.__version__}, ultralytics {ultralytics.__version__}"
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {versions}; {chosen.runs} runs")
+    figures = {"machine": machine(), "versions": versions("yolo-course", "ultralytics", "torch")}
+    print(*(f"{key} {value}" for part in figures.values() for key, value in part.items()), sep=", ")
 
     lint("yolov8n.yaml")
     found = [measure(path, scale, chosen.runs) for path, scale in cases(chosen.match, chosen.scales)]
@@ -137,7 +137,7 @@ def main() -> None:
     }
     if memory:
         print(f"peak memory above the imports, {model}: lint {memory['lint']:.0f} MB, build {memory['build']:.0f} MB")
-    figures = {"machine": platform.platform(), "versions": versions, "models": results, "peak_megabytes": memory}
+    figures |= {"runs": chosen.runs, "models": results, "peak_megabytes": memory}
     chosen.json.parent.mkdir(parents=True, exist_ok=True)
     chosen.json.write_text(json.dumps(figures, indent=1))
 

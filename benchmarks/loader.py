@@ -10,10 +10,8 @@ are drawn in a temporary folder.
 import argparse
 import json
 import os
-import platform
 import tempfile
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -24,6 +22,7 @@ os.environ.setdefault("YOLO_CONFIG_DIR", tempfile.mkdtemp(prefix="yolo-config-")
 import cv2
 import numpy as np
 import torch
+from machine import machine, versions
 from ultralytics.cfg import get_cfg
 from ultralytics.data.augment import LetterBox
 from ultralytics.data.build import build_yolo_dataset
@@ -47,9 +46,8 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
-    names = ("torch", "ultralytics", "opencv-python")
-    versions = f"Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in names)
-    print(f"{platform.processor() or platform.machine()}, one core, {versions}; {options.runs} runs")
+    figures = {"machine": machine(), "versions": versions("yolo-course", "ultralytics", "torch", "opencv-python")}
+    print(*(f"{key} {value}" for part in figures.values() for key, value in part.items()), sep=", ")
     with tempfile.TemporaryDirectory() as folder:
         yaml = options.data or data.make("shapes", Path(folder) / "shapes", images=options.images * 5 // 4, size=640)
         results = {name: measure(*pair, options) for name, pair in jobs(yaml, options.imgsz, options.images).items()}
@@ -59,7 +57,7 @@ def main() -> None:
             f"{result['ratio']:.2f} ({min(result['ratios']):.2f} to {max(result['ratios']):.2f}; 1 or more wanted)"
         )
     options.json.parent.mkdir(parents=True, exist_ok=True)
-    figures = {"machine": platform.platform(), "versions": versions, "imgsz": options.imgsz, "jobs": results}
+    figures |= {"imgsz": options.imgsz, "runs": options.runs, "jobs": results}
     options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 

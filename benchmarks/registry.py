@@ -11,7 +11,6 @@ import argparse
 import copy
 import json
 import os
-import platform
 import statistics
 import tempfile
 from collections.abc import Callable
@@ -22,14 +21,15 @@ os.environ.update(YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false", YOLO_VERBOSE="f
 
 import numpy as np
 import torch
-import ultralytics
 import yaml
+from machine import machine, versions
 from PIL import Image
 from ultralytics import YOLO
 from ultralytics.nn import modules, tasks
 
 from yolo_course import register
 
+RESULTS = Path(__file__).with_name("results") / "registry.json"
 RULES = {"Conv": "scaled", "C3k2": "stacked", "C2PSA": "stacked"}
 STOCK_PARSER = tasks.parse_model.__wrapped__
 REGISTRY_PARSER = tasks.parse_model
@@ -114,17 +114,17 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=9)
     options.add_argument("--epochs", type=int, default=3)
     options.add_argument("--images", type=int, default=32)
-    options.add_argument("--json", type=Path)
+    options.add_argument("--json", type=Path, default=RESULTS, help="where the figures go")
     chosen = options.parse_args()
     torch.set_num_threads(1)
-    versions = f"Python {platform.python_version()}, torch {torch.__version__}, ultralytics {ultralytics.__version__}"
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {versions}; {chosen.runs} runs")
-
     figures = {
-        "machine": platform.platform(),
-        "versions": versions,
-        "seconds": measure(chosen.runs, chosen.epochs, chosen.images),
+        "machine": machine(),
+        "versions": versions("yolo-course", "ultralytics", "torch"),
+        "epochs": chosen.epochs,
     }
+    print(*(f"{key} {value}" for part in figures.values() for key, value in part.items()), sep=", ")
+    figures |= {"epochs": chosen.epochs, "images": chosen.images}
+    figures["seconds"] = measure(chosen.runs, chosen.epochs, chosen.images)
     for what, seconds in figures["seconds"].items():
         for kind, label in ((0, "CPU"), (1, "wall")):
             stock, ours = ([run[kind] for run in seconds[name]] for name in ("stock", "registry"))
@@ -133,9 +133,8 @@ def main() -> None:
                 f"{what:5} {label:4} s: stock {middle[0]:.3f} ({min(stock):.3f} to {max(stock):.3f}), "
                 f"registry {middle[1]:.3f} ({min(ours):.3f} to {max(ours):.3f}), {middle[1] / middle[0] - 1:+.1%}"
             )
-    if chosen.json:
-        chosen.json.parent.mkdir(parents=True, exist_ok=True)
-        chosen.json.write_text(json.dumps(figures, indent=1))
+    chosen.json.parent.mkdir(parents=True, exist_ok=True)
+    chosen.json.write_text(json.dumps(figures, indent=1))
 
 
 if __name__ == "__main__":
