@@ -117,11 +117,7 @@ def main() -> None:
     options.add_argument("--json", type=Path, default=RESULTS, help="where the figures go")
     chosen = options.parse_args()
     torch.set_num_threads(1)
-    figures = {
-        "machine": machine(),
-        "versions": versions("yolo-course", "ultralytics", "torch"),
-        "epochs": chosen.epochs,
-    }
+    figures = {"machine": machine(), "versions": versions("yolo-course", "ultralytics", "torch")}
     print(*(f"{key} {value}" for part in figures.values() for key, value in part.items()), sep=", ")
     figures |= {"epochs": chosen.epochs, "images": chosen.images}
     figures["seconds"] = measure(chosen.runs, chosen.epochs, chosen.images)
