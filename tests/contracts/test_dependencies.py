@@ -29,9 +29,12 @@ PLATFORMS = {
     "windows": {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64"},
 }
 # module that the library imports -> the declared dependency that requires its package
-BROUGHT = {"cv2": "ultralytics", "PIL": "ultralytics", "psutil": "ultralytics"} | dict.fromkeys(
-    ("IPython", "traitlets"), "ipywidgets"
-)
+BROUGHT = {
+    **dict.fromkeys(("cv2", "PIL", "psutil"), "ultralytics"),
+    **dict.fromkeys(("IPython", "traitlets"), "ipywidgets"),
+    **dict.fromkeys(("nbconvert", "sqlalchemy", "dateutil"), "nbgrader"),
+    "markupsafe": "jinja2",
+}
 
 
 def locked(platform: str, python: str) -> dict[str, str]:
