@@ -3,7 +3,7 @@
 from nbgrader.converters.autograde import Autograde
 from nbgrader.preprocessors import Execute
 
-from yolo_course.grading.isolation.execute import IsolatedExecute
+from yolo_course.grading.isolation.execute import IsolatedExecute, RestoreCells
 from yolo_course.grading.notebooks import RELEASE_STEPS
 
 c = get_config()  # noqa: F821 - nbgrader defines it
@@ -13,7 +13,9 @@ c.GenerateAssignment.preprocessors = RELEASE_STEPS  # clinics start from their o
 
 # a learner's code and the verdict live in two processes, docs/security.md says what that promises; where it cannot be
 # had, `nbgrader autograde --IsolatedExecute.unsafe=True` runs both in one kernel, as nbgrader does
-steps = Autograde.class_traits()["autograde_preprocessors"].default()
+traits = Autograde.class_traits()
+c.Autograde.sanitize_preprocessors = [RestoreCells, *traits["sanitize_preprocessors"].default()]
+steps = traits["autograde_preprocessors"].default()
 c.Autograde.autograde_preprocessors = [IsolatedExecute if step is Execute else step for step in steps]
 
 # a unit trains for a minute on two cores; nbgrader's own limit is 30 s a cell

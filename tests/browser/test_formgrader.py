@@ -22,7 +22,7 @@ from yolo_course.grading.isolation.sandbox import Sandbox, SandboxError
 COURSE = find_course()
 UNIT = COURSE.unit("01")
 ATTACK = "document.body.dataset.taken = 1"
-SCRIPT = f"<img src=x onerror=\"{ATTACK}\"><script>{ATTACK}</script>"
+SCRIPT = f'<img src=x onerror="{ATTACK}"><script>{ATTACK}</script>'
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 

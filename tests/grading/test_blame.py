@@ -60,3 +60,10 @@ def test_an_error_is_told_with_the_learners_line(cell, message, line):
     assert outcome.status is Status.RAISED
     assert outcome.message.startswith(message)
     assert outcome.line == line
+
+
+def test_a_line_of_the_hidden_part_is_not_shown():
+    hidden = "with check('double') as c:\n    ### BEGIN HIDDEN TESTS\n    c.equal(double(1, 7391), 4)\n"
+    assert run("def double(x):\n    return x", hidden).line == ""
+    shown = hidden + "    ### END HIDDEN TESTS\n    c.equal(double(2), 4)\n"
+    assert run("def double(x, y):\n    return 4", shown).line == "line 5: c.equal(double(2), 4)"

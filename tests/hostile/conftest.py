@@ -10,7 +10,6 @@ from nbformat.v4 import new_code_cell, new_notebook
 from yolo_course.grading.isolation.apart import apart
 from yolo_course.grading.isolation.grade import grade
 from yolo_course.grading.isolation.namespaces import Limits
-from yolo_course.grading.isolation.sandbox import Sandbox, SandboxError
 
 CANARY = "canary-7391"  # stands in the hidden checks, in the gradebook and in another learner's work
 LIMITS = Limits(cell=3, check=3, total=40, memory=400 << 20, processes=24, disk=16 << 20, file=8 << 20, output=20_000)
@@ -28,14 +27,14 @@ SOLUTIONS = {
 CHECKS = {
     "double": (
         'with check("double") as c:\n    c.close(double(torch.tensor([1.0, 3.0])), [2.0, 6.0], "twice as much")\n'
-        "    ### BEGIN HIDDEN TESTS\n    # canary-7391\n    x = torch.linspace(-3, 3, 11)\n"
-        '    c.close(double(x), x + x, "other numbers")\n    ### END HIDDEN TESTS'
+        "    ### BEGIN HIDDEN TESTS\n    # canary-7391\n    x = torch.linspace(-3, 3, 11)\n    twice = x + x\n"
+        '    c.close(double(x), twice, "other numbers")\n    ### END HIDDEN TESTS'
     ),
     "Scale": (
         'with check("Scale") as c:\n    block, x = Scale(3), torch.rand(2, 3, 4, 5)\n'
-        '    c.close(block(x), x, "factors of one change nothing")\n'
+        '    given = x.clone()\n    c.close(block(x), given, "factors of one change nothing")\n'
         "    with torch.no_grad():\n        next(block.parameters()).copy_(torch.tensor([1.0, 2.0, 3.0]))\n"
-        '    c.close(block(x)[:, 2], 3 * x[:, 2], "each channel has its factor")\n'
+        '    c.close(block(x)[:, 2], 3 * given[:, 2], "each channel has its factor")\n'
         '    block(x).sum().backward()\n    c.gradients(block, "nothing learns")'
     ),
     "lengths": (
@@ -69,16 +68,6 @@ def pytest_generate_tests(metafunc):
     for mark in metafunc.definition.iter_markers("attacks"):
         files = sorted((Path(__file__).parent / "attacks" / mark.args[0]).glob("*.py"))
         metafunc.parametrize("attack", [file.read_text() for file in files], ids=[file.stem for file in files])
-
-
-@pytest.fixture(scope="session")
-def sandbox():
-    try:
-        made = Sandbox()
-    except SandboxError as error:
-        pytest.skip(f"no sandbox here: {error}")
-    with made:
-        yield made
 
 
 @pytest.fixture(scope="session")

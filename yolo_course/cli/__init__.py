@@ -39,8 +39,12 @@ def _plain(error: CourseError) -> str:
 
 from yolo_course.cli import build as _build  # noqa: E402, F401
 from yolo_course.cli import check as _check  # noqa: E402, F401
+from yolo_course.cli import course as _course  # noqa: E402, F401
 from yolo_course.cli import data as _data  # noqa: E402, F401
 from yolo_course.cli import doctor as _doctor  # noqa: E402, F401
+from yolo_course.cli import grade as _grade  # noqa: E402, F401
 from yolo_course.cli import lab as _lab  # noqa: E402, F401
 from yolo_course.cli import lint as _lint  # noqa: E402, F401
+from yolo_course.cli import mutants as _mutants  # noqa: E402, F401
+from yolo_course.cli import similar as _similar  # noqa: E402, F401
 from yolo_course.cli import yolo as _yolo  # noqa: E402, F401

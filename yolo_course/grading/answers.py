@@ -91,7 +91,7 @@ def verdict(unit: Unit, exercise: str, source: str) -> Outcome:
             elif cell.role in ("exercise", "clinic"):
                 _run(source, f"<answer {exercise}>", names)
             elif cell.role == "check" and cell.name == exercise:
-                return _asked(solution_only(cell.source), exercise, names)
+                return _asked(cell.source, exercise, names)
     raise UnitError("unknown exercise", found=exercise, where=unit.name)
 
 

@@ -48,7 +48,15 @@ def _is_cell(filename: str) -> bool:
     return not os.path.exists(filename) and not filename.startswith("<frozen") and bool(linecache.getlines(filename))
 
 
+def _is_hidden(frame: traceback.FrameSummary) -> bool:
+    """Whether a line stands in the hidden part of a check, which only the grader may see."""
+    before = [line.strip() for line in linecache.getlines(frame.filename)[: frame.lineno]]
+    marks = [line for line in before if line in ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")]
+    return marks[-1:] == ["### BEGIN HIDDEN TESTS"]
+
+
 def _line(frames: list[traceback.FrameSummary]) -> str:
+    frames = [frame for frame in frames if not _is_hidden(frame)]
     if not frames:
         return ""
     last = frames[-1]

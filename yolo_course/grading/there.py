@@ -5,7 +5,8 @@ a process of its own; whoever wants to see what it did to `Conv.default_act`, or
 are registered, has to look there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 _elsewhere: list[Callable[[Any], Any]] = []
@@ -16,6 +17,11 @@ def there(thing: Any) -> Any:
     return _elsewhere[-1](thing) if _elsewhere else thing
 
 
-def look_elsewhere(reach: Callable[[Any], Any]) -> None:
-    """From now on the learner's process is another one, and `reach` finds things in it."""
+@contextmanager
+def look_elsewhere(reach: Callable[[Any], Any]) -> Iterator[None]:
+    """For as long as a block lasts the learner's process is another one, and `reach` finds things in it."""
     _elsewhere.append(reach)
+    try:
+        yield
+    finally:
+        _elsewhere.pop()

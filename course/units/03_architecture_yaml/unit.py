@@ -766,7 +766,9 @@ head:
     def count(scale):
         """Parameters of what the learner's function builds, head and all."""
         net = build_at(file, scale)
-        c.true(not isinstance(net, YOLO), "a YOLO object wraps the network, and the network was asked for")
+        c.true(
+            not there(isinstance)(net, there(YOLO)), "a YOLO object wraps the network, and the network was asked for"
+        )
         c.instance(net, nn.Module, "a network was asked for")
         return sum(each.numel() for each in net.parameters())
 
@@ -800,7 +802,7 @@ head:
     c.equal(
         sum(each.numel() for each in net.parameters()),
         truth,
-        "a file whose name says another scale, `yolo11n-tuned.yaml`, gets that one",
+        "a file whose name says another scale gets that one",
     )
     ### END HIDDEN TESTS
 

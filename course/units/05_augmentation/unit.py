@@ -32,7 +32,7 @@
 # broadcasting.
 
 # %% setup=true
-import functools
+import io
 import os
 import random
 import tempfile
@@ -56,7 +56,7 @@ from yolo_course import data
 from yolo_course.augment import HSV, Affine, Compose, Cutout, Flip, Mosaic, Sample
 from yolo_course.augment.affine import affine_matrix, warp
 from yolo_course.explorers.augmentation import augmentation
-from yolo_course.grading import check, hint, predict, progress, start
+from yolo_course.grading import check, hint, predict, progress, start, there
 from yolo_course.models.quiet import quiet
 from yolo_course.train.recipe import recipe
 from yolo_course.train.recorder import record
@@ -1066,21 +1066,29 @@ print(f"after close_mosaic:  {white_share(painted, 20):6.1%} white")
 
 
 # %% setup=true
-place_of_tiny = tempfile.TemporaryDirectory()
-
-
-@functools.cache
-def tiny():
-    """A dataset of 6 dark pictures of 64 px with a box each; its data YAML."""
-    folder = Path(place_of_tiny.name)
+def write_tiny(place):
+    """Write a dataset for tests, 6 dark pictures of 64 px with a box each for either split, where your code runs."""
     for split in ("train", "val"):
         for part in ("images", "labels"):
-            (folder / part / split).mkdir(parents=True)
+            there(os.makedirs)(f"{place}/{part}/{split}")
         for number in range(6):
-            Image.fromarray(picture_of(64, 64, number) // 2).save(folder / "images" / split / f"{number}.png")
-            (folder / "labels" / split / f"{number}.txt").write_text("0 0.5 0.5 0.4 0.4\n")
-    (folder / "tiny.yaml").write_text("train: images/train\nval: images/val\nnames: [thing]\n")
-    return folder / "tiny.yaml"
+            png = io.BytesIO()
+            Image.fromarray(picture_of(64, 64, number) // 2).save(png, "png")
+            there(Path.write_bytes)(Path(f"{place}/images/{split}/{number}.png"), png.getvalue())
+            there(Path.write_text)(Path(f"{place}/labels/{split}/{number}.txt"), "0 0.5 0.5 0.4 0.4\n")
+
+
+def tiny_set(kind, place, mode="train", settings=None, **more):
+    """A split of that dataset, as Ultralytics' trainer builds it. `kind` is its class, `more` what this class wants."""
+    facts = {"names": {0: "thing"}, "nc": 1, "channels": 3}
+    hyp = get_cfg(overrides={"imgsz": 64, "hsv_v": 0.0, **(settings or {})})
+    with quiet():
+        return kind(img_path=f"{place}/images/{mode}", imgsz=64, augment=mode == "train", hyp=hyp, data=facts, **more)
+
+
+def kinds_of(dataset):
+    """The kinds of a dataset's transforms, in their order."""
+    return [there(type)(each).__name__ for each in dataset.transforms.transforms]
 
 
 # %% exercise="own_dataset" minutes=15 difficulty=2
@@ -1112,7 +1120,8 @@ class OwnDataset(YOLODataset):
 
 
 # %% check="own_dataset" points=4
-with check("own_dataset") as c:
+with check("own_dataset") as c, there(tempfile.TemporaryDirectory)() as place:
+    write_tiny(place)
 
     def examined(mode="train", **settings):
         """A dataset of the learner's, and what its own transform gets to see."""
@@ -1122,13 +1131,11 @@ with check("own_dataset") as c:
             seen.append((type(labels["img"]).__name__, tuple(labels["img"].shape)))
             return paint(labels) if isinstance(labels["img"], np.ndarray) else labels
 
-        kind = functools.partial(OwnDataset, own=own)
-        return ultralytics_set(tiny(), mode, kind, 64, hsv_v=0.0, **settings), seen
+        return tiny_set(OwnDataset, place, mode, settings, own=own), seen
 
     found, seen = examined(mosaic=1.0)
     c.true(hasattr(found.transforms, "transforms"), "`build_transforms` must return the Compose that it has changed")
-    stock = [type(each).__name__ for each in ultralytics_set(tiny(), size=64).transforms.transforms]
-    kinds = [type(each).__name__ for each in found.transforms.transforms]
+    stock, kinds = kinds_of(tiny_set(there(YOLODataset), place)), kinds_of(found)
     c.true(all(kind in kinds for kind in stock), "one of Ultralytics' own transforms is gone from the list")
     [found[index] for index in range(6)]  # fills the buffer that mosaic draws from
     seen.clear()
@@ -1150,8 +1157,7 @@ with check("own_dataset") as c:
     c.true(found.transforms.transforms[0].transforms[0].p == 0, "after `close_mosaic` the mosaic is still on")
     ### BEGIN HIDDEN TESTS
     found.close_mosaic(get_cfg(overrides={"hsv_v": 0.0}))
-    kinds = [type(each).__name__ for each in found.transforms.transforms]
-    c.true(len(kinds) == len(stock) + 1, "each time the list is built your transform is in it once more")
+    c.true(len(kinds_of(found)) == len(stock) + 1, "each time the list is built your transform is in it once more")
     mixed, seen = examined(mosaic=1.0, mixup=1.0)
     [mixed[index] for index in range(6)]
     seen.clear()
@@ -1248,7 +1254,8 @@ def add_to(dataset, own):
 
 
 # %% check="add_to" points=3
-with check("add_to") as c:
+with check("add_to") as c, there(tempfile.TemporaryDirectory)() as place:
+    write_tiny(place)
 
     def observed(mode="train", **settings):
         """A dataset with a transform added, and a list that grows with each call of the transform."""
@@ -1258,8 +1265,8 @@ with check("add_to") as c:
             calls.append(type(labels["img"]).__name__)
             return paint(labels) if isinstance(labels["img"], np.ndarray) else labels
 
-        stock = ultralytics_set(tiny(), mode, size=64, hsv_v=0.0, **settings)
-        kinds = [type(each).__name__ for each in stock.transforms.transforms]
+        stock = tiny_set(there(YOLODataset), place, mode, settings)
+        kinds = kinds_of(stock)
         return stock, add_to(stock, own), calls, kinds
 
     stock, found, calls, kinds = observed(mosaic=1.0)
@@ -1271,8 +1278,11 @@ with check("add_to") as c:
     c.true(calls[0] == "ndarray", "the transform gets a tensor: it comes after `Format`")
     c.true(share > 0.99, f"only {share:.0%} of the pixels went through the transform: the mosaic comes after it")
     c.true(len(calls) == 6, "for one picture the transform is called more than once")
-    left = [type(each).__name__ for each in found.transforms.transforms]
-    c.equal([kind for kind in left if kind in kinds], kinds, "one of Ultralytics' own transforms is gone or misplaced")
+    c.equal(
+        [kind for kind in kinds_of(found) if kind in kinds],
+        kinds,
+        "one of Ultralytics' own transforms is gone or misplaced",
+    )
     found.close_mosaic(get_cfg(overrides={"hsv_v": 0.0}))
     share = white_share(found)
     c.true(share > 0.99, "after `close_mosaic` the transform is gone: the list was built anew")
@@ -1290,9 +1300,9 @@ with check("add_to") as c:
     c.true(
         white_share(found) > 0.99 and len(calls) == 6, "each time the list is built the transform is in it once more"
     )
-    colleague = ultralytics_set(tiny(), kind=type("Colleague", (YOLODataset,), {}), size=64, hsv_v=0.0)
+    colleague = tiny_set(there(type)("Colleague", (there(YOLODataset),), {}), place)
     c.true(white_share(add_to(colleague, paint)) > 0.99, "with a dataset of another class it does not work")
-    again = ultralytics_set(tiny(), size=64)
+    again = tiny_set(there(YOLODataset), place)
     c.true(white_share(again) < 0.5, "datasets that were built later go through the transform, too, unasked")
     ### END HIDDEN TESTS
 

@@ -115,6 +115,37 @@ def test_memory_runs_out(sandbox):
     assert end == "memory" or told["error"][0] == "MemoryError"
 
 
+@pytest.mark.parametrize(
+    "call",
+    ["os.memfd_create('x')", "libc.shmget(0, 4096, 0o1600)", "libc.msgget(0, 0o1600)", "libc.syscall(425, 8, 0)"],
+)
+def test_memory_that_no_process_shows_cannot_be_had(sandbox, call):
+    source = f"import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\nprint({call}, ctypes.get_errno())"
+    told, _ = run(sandbox, source)
+    seen = told["error"] or told["text"].split()
+    assert seen in (["-1", "1"], ["PermissionError", "[Errno 1] Operation not permitted"])
+
+
+def test_children_are_held_by_the_same_filter(sandbox):
+    source = """
+import os, subprocess, sys
+code = "import os\\ntry: os.memfd_create('x')\\nexcept PermissionError: print('refused')"
+print(subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True).stdout)
+"""
+    assert shown(sandbox, source) == "refused"
+
+
+def test_no_file_is_open_that_another_submission_can_see(sandbox):
+    source = """
+import os, stat
+for number in range(256):
+    try: found = os.fstat(number)
+    except OSError: continue
+    if stat.S_ISREG(found.st_mode): print(os.readlink(f"/proc/self/fd/{number}").split(":")[-1].split()[0])
+"""
+    assert set(shown(sandbox, source).split()) <= {"output"}  # its own
+
+
 def test_memory_of_many_children_counts_together(sandbox):
     source = """
 import os, time

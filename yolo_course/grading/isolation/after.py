@@ -10,6 +10,8 @@ from torch import Tensor
 def change(old: Any, new: Any) -> None:
     """Change tensors, arrays, lists and dicts in place, however deep they stand; everything else stays."""
     if isinstance(old, Tensor) and isinstance(new, Tensor):
+        if old.shape == new.shape and torch.equal(old, new):
+            return  # an expanded tensor cannot be written to, and here nobody has
         with torch.no_grad():
             (old if old.shape == new.shape else old.resize_(new.shape)).copy_(new)
     elif isinstance(old, np.ndarray) and isinstance(new, np.ndarray) and old.shape == new.shape:

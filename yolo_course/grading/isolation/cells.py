@@ -26,6 +26,11 @@ class Shell:
         config.InteractiveShell.xmode = "Plain"
         self.shell = InteractiveShell.instance(config=config)
         self.shell.display_pub = CapturingDisplayPublisher(parent=self.shell)
+        self.output = -1
+
+    def keep_output(self) -> None:
+        """Make the file that output goes to: one without a name, which no cell can make, since /tmp may be full."""
+        self.output = os.memfd_create("output")
 
     @property
     def names(self) -> dict[str, Any]:
@@ -34,21 +39,22 @@ class Shell:
 
     def run(self, source: str, limits: Limits) -> dict:
         """Run a cell; return its error, if any, and its output as text and pictures."""
-        with os.fdopen(os.memfd_create("output"), "w+b") as kept:  # not in /tmp, which the cell may fill
-            before = os.dup(1), os.dup(2)
-            os.dup2(kept.fileno(), 1)
-            os.dup2(kept.fileno(), 2)
-            try:
-                with capture_output(stdout=False, stderr=False, display=True) as captured:
-                    result = self.shell.run_cell(source, store_history=True)
-            finally:
-                for stream in (sys.stdout, sys.stderr):
-                    with contextlib.suppress(OSError, ValueError):  # the file is full, or the cell has closed it
-                        stream.flush()
-                os.dup2(before[0], 1)
-                os.dup2(before[1], 2)
-            kept.seek(0)
-            text = kept.read(limits.output).decode(errors="replace")
+        os.ftruncate(self.output, 0)
+        os.lseek(self.output, 0, os.SEEK_SET)
+        before = os.dup(1), os.dup(2)
+        os.dup2(self.output, 1)
+        os.dup2(self.output, 2)
+        try:
+            with capture_output(stdout=False, stderr=False, display=True) as captured:
+                result = self.shell.run_cell(source, store_history=True)
+        finally:
+            for stream in (sys.stdout, sys.stderr):
+                with contextlib.suppress(OSError, ValueError):  # the file is full, or the cell has closed it
+                    stream.flush()
+            for number, old in enumerate(before, start=1):
+                os.dup2(old, number)
+                os.close(old)
+        text = os.pread(self.output, limits.output, 0).decode(errors="replace")
         error = result.error_before_exec or result.error_in_exec
         pictures = [picture for output in captured.outputs if (picture := _picture(output.data))]
         return {

@@ -1,12 +1,12 @@
 """Joins the graph here and the graph there: a backward pass that arrives at a call's outputs goes on in the sandbox."""
 
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from yolo_course.grading.isolation.exchange import Exchange
 from yolo_course.grading.isolation.wire import WireError
 
 
@@ -14,13 +14,13 @@ class Tape:
     """A graph that the student's process keeps until this is gone.
 
     Args:
-        exchange: Asks the student's process.
+        ask: Asks the student's process.
         number: Its number there.
         dropped: Takes the number once nobody needs the graph any more.
     """
 
-    def __init__(self, exchange: Exchange, number: int, dropped: list[int]):
-        self.exchange, self.number = exchange, number
+    def __init__(self, ask: Callable[[str, Any], Any], number: int, dropped: list[int]):
+        self.ask, self.number = ask, number
         weakref.finalize(self, dropped.append, number)
 
 
@@ -37,7 +37,7 @@ class Crossing(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple:
         """Ask for the gradients of the inputs."""
-        found = ctx.tape.exchange.ask("backward", [ctx.tape.number, list(gradients)])
+        found = ctx.tape.ask("backward", [ctx.tape.number, list(gradients)])
         fits = isinstance(found, list) and len(found) == len(ctx.shapes)
         if not fits or any(
             each is not None and getattr(each, "shape", None) != shape

@@ -47,6 +47,11 @@ def rebuild(told: Any) -> BaseException:
     return error
 
 
+def is_theirs(error: BaseException) -> bool:
+    """Whether an error was raised on the other side."""
+    return hasattr(error, "learners")
+
+
 def _plain(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
         return len(value) < 100 and all(_plain(each) for each in value)

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from yolo_course.grading.isolation import wire
-from yolo_course.grading.isolation.wire import Decoder, Encoder, NoAnswer, WireError
+from yolo_course.grading.isolation.values import Decoder, Encoder
+from yolo_course.grading.isolation.wire import NoAnswer, WireError
 
 NESTED = 40
 

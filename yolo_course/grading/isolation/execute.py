@@ -1,12 +1,14 @@
-"""nbgrader's execution step, isolated: the learner's cells run in the sandbox, the checks in a process of the grader's.
+"""nbgrader's steps for isolated grading: a learner's cells run in the sandbox, the checks in a process of the grader's.
 
-`course/nbgrader_config.py` puts it in the place of nbgrader's own `Execute`, so `nbgrader autograde` and Formgrader's
-button use it; gradebook, feedback and export stay nbgrader's.
+`course/nbgrader_config.py` puts `RestoreCells` before nbgrader's own steps and `IsolatedExecute` in the place of its
+`Execute`, so `nbgrader autograde`, Formgrader's button and `yolo-course grade` all use them; gradebook, feedback and
+export stay nbgrader's.
 """
 
 import atexit
-import copy
+import functools
 import html
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,19 +18,33 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from nbgrader.utils import compute_checksum, determine_grade
 from traitlets import Bool, Float, Integer
 
 from yolo_course.errors import UnitError
 from yolo_course.grading import render, syllabus
-from yolo_course.grading.isolation.apart import apart
-from yolo_course.grading.isolation.grade import grade
+from yolo_course.grading.course.desks import DeskError, Desks
+from yolo_course.grading.course.handed_in import DELETED, essence, restore, stamp
+from yolo_course.grading.course.store import Store, Work, work
 from yolo_course.grading.isolation.inert import inert_markdown, picture
 from yolo_course.grading.isolation.namespaces import Limits
-from yolo_course.grading.isolation.sandbox import Sandbox
 from yolo_course.grading.outcome import Outcome, Status
 
-UNSAFE = "graded without isolation: this verdict can be forged\n"
-_warm: list[Sandbox] = []
+UNSAFE = "graded without isolation: this verdict can be forged"
+
+
+class RestoreCells(NbGraderPreprocessor):
+    """Give a submission the course's own cells, ids and metadata, before nbgrader looks at them."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Restore a notebook as it was handed in.
+
+        Raises:
+            BrokenSubmission: It holds no exercise of the unit.
+            UnitError: The unit was not built.
+        """
+        restore(nb, source_of(CourseDirectory(config=self.config), resources)[0])
+        return nb, resources
 
 
 class IsolatedExecute(NbGraderPreprocessor):
@@ -41,70 +57,114 @@ class IsolatedExecute(NbGraderPreprocessor):
 
     unsafe = Bool(False, help="Run everything in one kernel, as nbgrader does; code can cheat then").tag(config=True)
 
+    @property
+    def limits(self) -> Limits:
+        """What a submission may use."""
+        return Limits(self.cell_seconds, self.check_seconds, self.total_seconds, self.memory)
+
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        """Grade a notebook that nbgrader has just cleaned of outputs and metadata.
+        """Grade a notebook that nbgrader has just cleaned of outputs and metadata, unless its result is in the store.
 
         Raises:
             SandboxError: Submissions cannot be kept apart on this machine.
+            DeskError: It could not be graded.
             UnitError: The unit was not built.
         """
+        course = CourseDirectory(config=self.config)
+        source, text = source_of(course, resources)
+        restore(nb, source)
+        _count_deleted_answers(nb)
+        cells, store = essence(nb, source), Store(Path(course.root))
+        asked = work(cells, source, self.limits, self.unsafe)
         if self.unsafe:
-            return _in_one_kernel(self, nb, resources)
-        source = self._source(resources)
-        _restore_checks(nb, source)
-        limits = Limits(self.cell_seconds, self.check_seconds, self.total_seconds, self.memory)
-        sandbox = _sandbox()
-        told = apart(lambda: _told(source, nb, sandbox, limits), limits.total + limits.check)
-        _write(nb, source, told)
+            nb, told = _in_one_kernel(self, nb, source, resources)
+            store.put(asked.record(told, told.pop("seconds")))
+        else:
+            result = store.get(asked.key) or _graded(asked, {"source": text, "cells": cells}, self.limits, store)
+            _write(nb, source, result)
+        facts = resources["nbgrader"]
+        folder = Path(course.format_path(course.submitted_directory, facts["student"], facts["assignment"]))
+        graded = {"key": asked.key, "handed_in": stamp(folder, facts["notebook"])}
+        nb.metadata["yolo_course"] = {"unit": facts["assignment"], "graded": graded}
         return nb, resources
 
-    def _source(self, resources: dict) -> NotebookNode:
-        """The instructor's notebook: the only one whose metadata and checks count."""
-        facts = resources["nbgrader"]
-        name = f"{facts['notebook']}.ipynb"
-        course = CourseDirectory(config=self.config)
-        folder = Path(course.format_path(course.source_directory, ".", facts["assignment"]))
-        if not (folder / name).is_file():
-            raise UnitError("no source notebook to grade with", expected=folder / name, hint="run `yolo-course build`")
-        return nbformat.read(folder / name, as_version=4)
+
+def source_of(course: CourseDirectory, resources: dict) -> tuple[NotebookNode, str]:
+    """The instructor's notebook, the only one whose metadata and checks count, and its text.
+
+    Raises:
+        UnitError: The unit was not built.
+    """
+    facts = resources["nbgrader"]
+    file = Path(course.format_path(course.source_directory, ".", facts["assignment"])) / f"{facts['notebook']}.ipynb"
+    if not file.is_file():
+        raise UnitError("no source notebook to grade with", expected=file, hint="run `yolo-course build`")
+    text = file.read_text(encoding="utf-8")
+    return _parsed(text), text
 
 
-def _restore_checks(nb: NotebookNode, source: NotebookNode) -> None:
-    """A check cell that the learner has deleted or renamed counts all the same."""
-    there = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells}
-    nb.cells += [copy.deepcopy(cell) for cell in _checks(source) if cell.metadata.nbgrader.grade_id not in there]
+@functools.lru_cache(maxsize=8)
+def _parsed(text: str) -> NotebookNode:
+    return nbformat.reads(text, as_version=4)
 
 
-def _checks(source: NotebookNode) -> list[NotebookNode]:
-    return [cell for cell in source.cells if cell.metadata.get("yolo_course", {}).get("role") == "check"]
-
-
-def _in_one_kernel(step: NbGraderPreprocessor, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-    """nbgrader's own way, and every verdict says so."""
-    nb, resources = Execute(config=step.config).preprocess(nb, resources)
+def _count_deleted_answers(nb: NotebookNode) -> None:
+    """A written answer that came back as a note is no answer: nbgrader gives 0 where the checksum is the cell's own."""
     for cell in nb.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code":
-            cell.outputs.insert(0, new_output("stream", name="stdout", text=UNSAFE))
-    return nb, resources
+        if cell.source == DELETED and "nbgrader" in cell.metadata:
+            cell.metadata.nbgrader["checksum"] = compute_checksum(cell)
 
 
-def _sandbox() -> Sandbox:
-    """One warm parent for all submissions of this command."""
-    if not _warm:
-        _warm.append(Sandbox())
-        atexit.register(lambda: _warm.pop().close())
-    return _warm[0]
+@functools.cache
+def _desks() -> Desks:
+    """Warm desks for all submissions of this process."""
+    desks = Desks()
+    atexit.register(desks.close)
+    return desks
 
 
-def _told(source: NotebookNode, submitted: NotebookNode, sandbox: Sandbox, limits: Limits) -> dict:
-    report = grade(source, submitted, sandbox, limits)
-    outcomes = {name: {**asdict(each), "status": each.status.value} for name, each in report.outcomes.items()}
-    return {"outcomes": outcomes, "shown": {cell: asdict(each) for cell, each in report.shown.items()}}
+def _graded(asked: Work, job: dict, limits: Limits, store: Store) -> dict[str, Any]:
+    answer = _desks()(job | {"limits": asdict(limits)})
+    if "error" in answer:
+        raise DeskError("grading failed", found=answer["error"])
+    result = asked.record(answer["told"], answer["seconds"])
+    store.put(result)
+    return result
+
+
+def _checks(source: NotebookNode) -> dict[str, str]:
+    """Names of exercises by the names that nbgrader has for their check cells."""
+    roles = ((cell, cell.metadata.get("yolo_course", {})) for cell in source.cells)
+    return {cell.metadata.nbgrader.grade_id: facts["name"] for cell, facts in roles if facts.get("role") == "check"}
+
+
+def _in_one_kernel(
+    step: NbGraderPreprocessor, nb: NotebookNode, source: NotebookNode, resources: dict
+) -> tuple[NotebookNode, dict[str, Any]]:
+    """nbgrader's own way, and every verdict says so."""
+    started, checks, outcomes = time.perf_counter(), _checks(source), {}
+    nb, _ = Execute(config=step.config).preprocess(nb, resources)
+    for cell in nb.cells:
+        name = checks.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+        if name is not None:
+            points, most = determine_grade(cell)
+            status = Status.PASSED if points == most else _status(cell, name)
+            outcomes[name] = {**asdict(Outcome(status, UNSAFE)), "status": status.value}
+            cell.outputs.insert(0, new_output("stream", name="stdout", text=f"{UNSAFE}\n"))
+    return nb, {"outcomes": outcomes, "shown": {}, "seconds": time.perf_counter() - started}
+
+
+def _status(cell: NotebookNode, name: str) -> Status:
+    """What a check cell's error says."""
+    said = "".join(output.get("evalue", "") for output in cell.outputs)
+    return next(
+        (each for each in Status if each is not Status.PASSED and f"{name}: {each.value}" in said), Status.RAISED
+    )
 
 
 def _write(nb: NotebookNode, source: NotebookNode, told: dict) -> None:
     """Replace every output: what a learner's cell showed becomes text and pictures, a check's verdict our own box."""
-    checks = {cell.metadata.nbgrader.grade_id: cell.metadata.yolo_course.name for cell in _checks(source)}
+    checks = _checks(source)
     unit = syllabus.load(source.metadata.yolo_course.unit)
     exercises = {exercise.name: exercise for exercise in unit.exercises}
     for cell in nb.cells:

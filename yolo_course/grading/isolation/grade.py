@@ -3,7 +3,6 @@
 import contextlib
 import io
 import linecache
-import re
 import types
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,26 +11,18 @@ from nbformat import NotebookNode
 
 from yolo_course.grading.blame import judge
 from yolo_course.grading.checks import CheckFailed
-from yolo_course.grading.clear_solutions import solution_only
-from yolo_course.grading.isolation import needed, wire
+from yolo_course.grading.isolation import errors, needed, wire
+from yolo_course.grading.isolation.grader import Grader
 from yolo_course.grading.isolation.namespaces import Limits
 from yolo_course.grading.isolation.needed import Step, bound_at_top
-from yolo_course.grading.isolation.proxies import Grader
 from yolo_course.grading.isolation.sandbox import Sandbox, Session
 from yolo_course.grading.isolation.wire import WireError
 from yolo_course.grading.outcome import Outcome, Status
 from yolo_course.grading.session import leave
 from yolo_course.grading.there import look_elsewhere
 
-# Checks that watch what the learner's code does to objects of a library: they cannot ask for values alone yet. They run
-# in the sandbox, beside the learner's code and without their hidden part, and their verdict says so.
-TOGETHER = frozenset({"own_dataset", "add_to", "corner_criterion", "distilled"})
-TOLD = "checked in the learner's own process, where a verdict can be forged"
 RESTARTS = 3  # cells that may hang or kill their process before the rest is given up
-ASKED_AGAIN = "this cell did not end"
-_HIDDEN = re.compile(
-    r"^[ \t]*### BEGIN HIDDEN TESTS\n.*?^[ \t]*### END HIDDEN TESTS(?:\n|\Z)", re.MULTILINE | re.DOTALL
-)
+WITHOUT_END = "this cell did not end"
 
 
 @dataclass
@@ -69,24 +60,16 @@ def grade(source: NotebookNode, submitted: NotebookNode, sandbox: Sandbox, limit
     """
     limits, report = limits or Limits(), Report()
     steps = needed.steps(source, submitted)
-    session = _run(steps, sandbox, limits, report)
-    names = _set_up(source)
-    learners = set().union(
-        *(bound_at_top(cell.source) for cell in source.cells if _role(cell) in ("exercise", "clinic"))
-    )
-    codes = _Codes([step.source for step in steps if step.learners])
+    session: Session | None = _run(steps, sandbox, limits, report)
+    checks = _Checks(source, steps, limits)
     try:
         for cell in source.cells:
             if _role(cell) == "check":
+                session = session or _run(steps, sandbox, limits, report)
                 name = cell.metadata["yolo_course"]["name"]
-                if session is None:
-                    session = _run(steps, sandbox, limits, report)
-                if name in TOGETHER:
-                    report.outcomes[name], alive = _check_there(name, cell.source, session, limits)
-                else:
-                    report.outcomes[name], alive = _check(name, cell.source, names, learners, session, limits, codes)
+                report.outcomes[name], alive = checks.run(name, cell.source, session)
                 if not alive:
-                    session = session.end() and None
+                    report.end, session = session.end(), None
     finally:
         if session is not None:
             report.end = session.end()
@@ -103,7 +86,7 @@ def _run(steps: list[Step], sandbox: Sandbox, limits: Limits, report: Report) ->
             return session
         why = session.end()
         message = {"memory": "it takes more memory than there is", "processes": "it starts too many processes"}.get(why)
-        report.shown[fallen.cell] = Shown(error=message or ASKED_AGAIN)
+        report.shown[fallen.cell] = Shown(error=message or WITHOUT_END)
         left_out |= {fallen.cell} if len(left_out) < RESTARTS else {step.cell for step in steps if step.learners}
 
 
@@ -141,47 +124,51 @@ def _set_up(source: NotebookNode) -> dict[str, Any]:
     return names
 
 
-def _check(
-    name: str, text: str, names: dict, learners: set[str], session: Session, limits: Limits, codes: "_Codes"
-) -> tuple[Outcome, bool]:
-    """Run a check cell; return its outcome, and whether the session still answers."""
-    label, text = f"<check {name}>", solution_only(text)
-    linecache.cache[label] = (len(text), None, text.splitlines(keepends=True), label)
-    code = compile(text, label, "exec")
-    alive = True
-    try:
-        wire.send(session.socket, {"serve": True}, [], limits.check)
-        grader = Grader(session.socket, limits.check, codes.find)
-        found = grader.named(sorted(learners & _names(code)))
-        look_elsewhere(grader.reach)
-        with contextlib.redirect_stdout(io.StringIO()):
-            exec(code, {**{each: value for each, value in names.items() if each not in learners}, **found})
-        outcome = Outcome(Status.PASSED, "All checks hold.")
-    except CheckFailed as failed:
-        outcome = failed.outcome
-    except BaseException as error:  # a check cell lets nothing else through, unless the learner's side raised it
-        outcome = judge(error)
-        outcome = outcome if not outcome.passed else Outcome(Status.RAISED, type(error).__name__)
-    try:
-        grader.end()
-    except (WireError, UnboundLocalError):
-        alive = False
-    return outcome, alive
+class _Checks:
+    """Runs check cells here, with the learner's names as things of the sandbox.
 
+    Args:
+        source: The instructor's notebook.
+        steps: What runs of the submission.
+        limits: What a submission may use.
+    """
 
-def _check_there(name: str, text: str, session: Session, limits: Limits) -> tuple[Outcome, bool]:
-    """Run the visible part of a check cell in the sandbox; what it says is taken from its box and its error."""
-    try:
-        wire.send(session.socket, {"run": _HIDDEN.sub("", text)}, [], limits.check)
-        told = _shown(wire.receive(session.socket, limits.check)[0])
-    except WireError as error:
-        return Outcome(Status.RAISED, f"{error} ({TOLD})"), False
-    said = " ".join(told.text.split())[:500]
-    if not told.error:
-        return Outcome(Status.PASSED, f"All checks hold ({TOLD})."), True
-    status = next((each for each in Status if told.error.endswith(f"{name}: {each.value}")), Status.RAISED)
-    status = Status.WRONG if status is Status.PASSED else status
-    return Outcome(status, f"{said.partition(status.value)[2].strip(' ·') or told.error} ({TOLD})"), True
+    def __init__(self, source: NotebookNode, steps: list[Step], limits: Limits):
+        exercises = [cell.source for cell in source.cells if _role(cell) in ("exercise", "clinic")]
+        self.learners = set().union(*map(bound_at_top, exercises))
+        self.ours = {name: value for name, value in _set_up(source).items() if name not in self.learners}
+        self.codes = _Codes([step.source for step in steps if step.learners])
+        self.seconds = limits.check
+
+    def run(self, name: str, text: str, session: Session) -> tuple[Outcome, bool]:
+        """Run a check cell; return its outcome, and whether the session still answers."""
+        label = f"<check {name}>"
+        linecache.cache[label] = (len(text), None, text.splitlines(keepends=True), label)
+        code = compile(text, label, "exec")
+        try:
+            wire.send(session.socket, {"serve": True}, [], self.seconds)
+        except WireError as error:
+            return judge(error), False
+        grader = Grader(session.socket, self.seconds, self.codes.find)
+        outcome = self._outcome(code, grader)
+        try:
+            grader.end()
+        except WireError:
+            return outcome, False
+        return outcome, True
+
+    def _outcome(self, code: types.CodeType, grader: Grader) -> Outcome:
+        try:
+            theirs = grader.named(sorted(self.learners & _names(code)))
+            with look_elsewhere(grader.reach), contextlib.redirect_stdout(io.StringIO()):
+                exec(code, {**self.ours, **theirs})
+        except BaseException as error:  # a check cell raises nothing else, unless the learner's side did
+            if errors.is_theirs(error) or not isinstance(error, (CheckFailed, KeyboardInterrupt)):
+                return judge(error)
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            return error.outcome
+        return Outcome(Status.PASSED, "All checks hold.")
 
 
 def _names(code: types.CodeType) -> set[str]:

@@ -5,13 +5,32 @@ Both sides use it. What a class of the learner's own is on the grader's side is 
 
 import sys
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
-from torch import Tensor, nn
+import torch
+from torch import Tensor, equal, isclose, nn  # as they are now: a learner may patch them
 
-from yolo_course.grading.isolation.wire import Decoder, Encoder, WireError
+from yolo_course.grading.isolation.values import Decoder, Encoder
+from yolo_course.grading.isolation.wire import WireError
 
 PACKAGES = ("torch", "torchvision", "ultralytics", "yolo_course")
+# Whose modules the grader builds and calls. They compute; none of them opens, loads or fetches what an attribute names,
+# as `ultralytics.YOLO`, which is a module too, would do with its `model`.
+MODULES = (
+    "torch.nn.modules.",
+    "torchvision.models.",
+    "torchvision.ops.",
+    "ultralytics.nn.modules.",
+    "ultralytics.utils.loss:",
+    "ultralytics.utils.tal:",
+    "yolo_course.blocks.",
+    "yolo_course.losses.",
+    *(
+        f"ultralytics.nn.tasks:{name}Model"
+        for name in ("Base", "Classification", "Detection", "OBB", "Pose", "Segmentation")
+    ),
+)
 _MACHINERY = frozenset(vars(nn.Module())) - {"training"}
 
 
@@ -20,11 +39,11 @@ def path_of(cls: type) -> str | None:
     module, name = cls.__module__, cls.__qualname__
     if not isinstance(module, str) or module.partition(".")[0] not in (*PACKAGES, "builtins"):
         return None
-    return f"{module}:{name}" if _look_up(module, name) is cls else None
+    return f"{module}:{name}" if _look_up(module, name) is cls and _may_cross(cls) else None
 
 
 def class_at(path: str) -> type:
-    """The class of that name, if it is a module, an error or a plain type of an installed package.
+    """The class of that name, if it is a module, an error, a namespace or a plain type of an installed package.
 
     Raises:
         WireError: There is none, or it is something else.
@@ -32,9 +51,15 @@ def class_at(path: str) -> type:
     module, _, name = path.partition(":")
     found = _look_up(module, name) if module.partition(".")[0] in (*PACKAGES, "builtins") else None
     plain = (bool, int, float, str, bytes, list, tuple, dict, set, frozenset, type(None), Tensor)
-    if isinstance(found, type) and (found in plain or issubclass(found, (nn.Module, BaseException))):
+    kinds = (nn.Module, BaseException, SimpleNamespace)
+    if isinstance(found, type) and (found in plain or (issubclass(found, kinds) and _may_cross(found))):
         return found
     raise WireError(f"no class of that name crosses: {path[:80]}")
+
+
+def _may_cross(cls: type) -> bool:
+    """Whether a class may, by its own name: the path that led to it may go through any other module."""
+    return not issubclass(cls, nn.Module) or f"{cls.__module__}:{cls.__qualname__}".startswith(MODULES)
 
 
 def _look_up(module: str, name: str) -> Any:
@@ -44,28 +69,15 @@ def _look_up(module: str, name: str) -> Any:
     return found
 
 
-def named_tensors(module: nn.Module) -> Iterator[tuple[str, nn.Module, str, Tensor]]:
-    """Path, owner, name and value of each parameter and buffer, read where PyTorch keeps them."""
-    for path, owner in _walk(module, "", set()):
-        for kept in (owner.__dict__["_parameters"], owner.__dict__["_buffers"]):
-            for name, tensor in kept.items():
-                if tensor is not None:
-                    yield f"{path}{name}", owner, name, tensor
-
-
-def named_owners(module: nn.Module) -> Iterator[tuple[str, nn.Module]]:
-    """Path and module, the module itself included, each once."""
-    yield from _walk(module, "", set())
-
-
-def _walk(module: nn.Module, path: str, seen: set[int]) -> Iterator[tuple[str, nn.Module]]:
-    if id(module) in seen:
-        return
-    seen.add(id(module))
-    yield path, module
-    for name, child in module.__dict__["_modules"].items():
-        if child is not None:
-            yield from _walk(child, f"{path}{name}.", seen)
+def tree(module: nn.Module) -> Iterator[nn.Module]:
+    """The module and all below it, each once, read where PyTorch keeps them."""
+    seen = {id(module): module}
+    for each in (waiting := [module]):
+        for child in each.__dict__["_modules"].values():
+            if child is not None and id(child) not in seen:
+                seen[id(child)] = child
+                waiting.append(child)
+    yield from waiting
 
 
 def among(value: Any) -> Iterator[nn.Module]:
@@ -77,24 +89,33 @@ def among(value: Any) -> Iterator[nn.Module]:
             yield from among(each)
 
 
-def describe(module: nn.Module, encoder: Encoder, identify: Callable[[nn.Module], int | None]) -> dict:
+def describe(
+    module: nn.Module,
+    encoder: Encoder,
+    identify: Callable[[nn.Module], int],
+    refer: Callable[[nn.Module], dict | None],
+) -> dict:
     """Write a module as plain values.
 
     Args:
         module: The module.
         encoder: Writes its attributes and weights.
-        identify: Gives each module of the tree a number by which it can be called later, or None.
+        identify: Gives each module of the tree a number by which it can be called later.
+        refer: How a module below it is mentioned that the other side has given; None for any other one.
     """
     seen: dict[int, int] = {}
 
     def tell(each: nn.Module) -> dict:
         if id(each) in seen:
             return {"again": seen[id(each)]}
+        if each is not module and (known := refer(each)) is not None:
+            return {"known": known}
         seen[id(each)] = len(seen)
         state = each.__dict__
         return {
             "cls": next((path for cls in type(each).__mro__ if (path := path_of(cls))), None),
             "own": path_of(type(each)) is None,
+            "trains": type(each).train is not nn.Module.train,
             "name": str(type(each).__name__)[:200],
             "id": identify(each),
             "attributes": _plain_attributes(state, encoder),
@@ -130,15 +151,20 @@ def _plain_attributes(state: dict, encoder: Encoder) -> list:
 
 
 def build(
-    told: dict, decoder: Decoder, stranger: Callable[[dict], nn.Module], born: Callable[[int | None, nn.Module], None]
+    told: dict,
+    decoder: Decoder,
+    recall: Callable[[int], nn.Module | None],
+    stranger: Callable[[dict], nn.Module],
+    keep: Callable[[int, nn.Module], None],
 ) -> nn.Module:
-    """Make a module from plain values.
+    """Make a module from plain values; one that has crossed before stays the same object and is brought up to date.
 
     Args:
         told: What `describe` wrote.
         decoder: Reads its attributes and weights.
+        recall: The module that has crossed under this number before.
         stranger: Makes an empty module for a class that only the other side has.
-        born: Told the number and the module, for each one of the tree.
+        keep: Told the number and the module, for each one of the tree, once its weights are there.
 
     Raises:
         WireError: The tree is malformed.
@@ -148,29 +174,33 @@ def build(
     def grow(node: Any) -> nn.Module:
         if "again" in node:
             return made[node["again"]]
-        module = stranger(node) if node["own"] else _empty(class_at(node["cls"]))
+        if "known" in node:
+            return _a_module(decoder(node["known"]))
+        module = recall(node["id"])
+        if module is None:
+            module = stranger(node) if node["own"] else _empty(class_at(node["cls"]))
         made.append(module)
-        born(node["id"], module)
         state = module.__dict__
         for name, value in node["attributes"]:
             if name not in _MACHINERY:
                 state[str(name)] = decoder(value, 2)
-        for name, value, learns in node["parameters"]:
-            state["_parameters"][str(name)] = tensor(value, True, learns)
-        for name, value, learns in node["buffers"]:
-            state["_buffers"][str(name)] = tensor(value, False, learns)
-        state["_non_persistent_buffers_set"].update(map(str, node["fleeting"]))
-        for name, child in node["children"]:
-            state["_modules"][str(name)] = None if child is None else grow(child)
+        old = state["_parameters"] | state["_buffers"]
+        for kept in ("_parameters", "_buffers"):
+            state[kept] = {
+                str(name): tensor(value, old.get(name), kept == "_parameters", learns)
+                for name, value, learns in node[kept.strip("_")]
+            }
+        state["_non_persistent_buffers_set"] = set(map(str, node["fleeting"]))
+        keep(node["id"], module)
+        state["_modules"] = {str(name): None if child is None else grow(child) for name, child in node["children"]}
         return module
 
-    def tensor(value: Any, parameter: bool, learns: bool) -> Tensor | None:
+    def tensor(value: Any, old: Tensor | None, parameter: bool, learns: bool) -> Tensor | None:
         if value is None:
             return None
         if "again" in value:
             return made[value["again"]]
-        read = decoder(value)
-        made.append(nn.Parameter(read, requires_grad=bool(learns)) if parameter else read)
+        made.append(renewed(old, decoder(value), parameter, bool(learns)))
         return made[-1]
 
     try:
@@ -179,9 +209,37 @@ def build(
         raise WireError("a malformed module") from error
 
 
+def renewed(old: Tensor | None, new: Tensor, parameter: bool, learns: bool) -> Tensor:
+    """The same tensor with new values, or a new one where there is none or another kind is needed."""
+    if old is None or isinstance(old, nn.Parameter) is not parameter:
+        return nn.Parameter(new, requires_grad=learns) if parameter else new.requires_grad_(learns)
+    if old.shape != new.shape or old.dtype != new.dtype or old.device != new.device:
+        old.data = new
+    elif not same(old, new):  # a graph that was made with these values stays usable
+        with torch.no_grad():
+            old.copy_(new)
+    return old.requires_grad_(learns) if old.requires_grad is not learns else old
+
+
+def same(one: Tensor, other: Tensor) -> bool:
+    """Whether two tensors have the same type, shape and values; NaN is NaN."""
+    if one.shape != other.shape or one.dtype != other.dtype or one.device != other.device:
+        return False
+    one, other = one.detach(), other.detach()
+    if one.is_meta or equal(one, other):
+        return True
+    return bool(isclose(one, other, rtol=0, atol=0, equal_nan=True).all())
+
+
 def _empty(cls: type) -> nn.Module:
     if not issubclass(cls, nn.Module):
         raise WireError("a module of a class that is none")
     module = cls.__new__(cls)
     nn.Module.__init__(module)
     return module
+
+
+def _a_module(value: Any) -> nn.Module:
+    if not isinstance(value, nn.Module):
+        raise WireError("a child that is no module")
+    return value

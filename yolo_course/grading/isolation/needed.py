@@ -32,7 +32,7 @@ def steps(source: NotebookNode, submitted: NotebookNode) -> list[Step]:
         source: The instructor's notebook.
         submitted: What the learner handed in.
     """
-    ours = {cell.id: cell for cell in source.cells}
+    added = _added({cell.id: cell for cell in source.cells}, submitted)
     handed_in = {_key(cell): cell for cell in submitted.cells if cell.cell_type == "code" and _key(cell)}
     all_steps = []
     for cell in source.cells:
@@ -43,8 +43,8 @@ def steps(source: NotebookNode, submitted: NotebookNode) -> list[Step]:
                 all_steps.append((Step(cell.id, cell.source, False), role == "setup"))
             elif answer is not None:
                 all_steps.append((Step(answer.id, answer.source, True), True))
-        all_steps += [(Step(each.id, each.source, True), True) for each in _added_after(cell.id, ours, submitted)]
-    first = [(Step(each.id, each.source, True), True) for each in _added_after(None, ours, submitted)]
+        all_steps += [(Step(each.id, each.source, True), True) for each in added.get(cell.id, [])]
+    first = [(Step(each.id, each.source, True), True) for each in added.get(None, [])]
     return _leaning(first + all_steps)
 
 
@@ -53,14 +53,14 @@ def _key(cell: NotebookNode) -> str:
     return cell.metadata.get("nbgrader", {}).get("grade_id", "")
 
 
-def _added_after(known: str | None, ours: dict, submitted: NotebookNode) -> list[NotebookNode]:
-    """Code cells that the learner added behind a cell of ours (None: before all of them)."""
-    last, found = None, []
+def _added(known: dict, submitted: NotebookNode) -> dict[str | None, list[NotebookNode]]:
+    """Code cells that the learner added, by the cell of ours that they stand behind (None: before all of them)."""
+    last, found = None, {}
     for cell in submitted.cells:
-        if cell.id in ours or _key(cell):
+        if cell.id in known or _key(cell):
             last = cell.id
-        elif last == known and cell.cell_type == "code":
-            found.append(cell)
+        elif cell.cell_type == "code":
+            found.setdefault(last, []).append(cell)
     return found
 
 

@@ -175,6 +175,9 @@ def _walls() -> list[str]:
     seen = {*_SYSTEM, *(f"/etc/{name}" for name in _ETC)}
     for place in [*(f"/etc/{name}" for name in _ETC if os.path.exists(f"/etc/{name}")), *_python()]:
         walls += [*_parents(place, seen), "--ro-bind", place, place]
+    shipped = Path(yolo_course.__file__).resolve().parent / "_course"
+    if shipped.is_dir():  # a wheel carries solutions and hidden checks
+        walls += ["--tmpfs", str(shipped)]
     # a process that sees all of some /proc may mount one of its own; namespaces.furnish covers this one up
     walls += ["--ro-bind", "/proc", PROC_OF_ALL, "--proc", "/proc", "--dev", "/dev"]
     # /tmp, unless this Python lives there: a tmpfs would hide it

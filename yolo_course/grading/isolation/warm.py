@@ -17,7 +17,7 @@ from pkgutil import walk_packages
 
 import yolo_course
 import yolo_course.grading
-from yolo_course.grading.isolation import keeper, namespaces, student
+from yolo_course.grading.isolation import keeper, namespaces, process
 from yolo_course.grading.isolation.cells import Shell
 from yolo_course.grading.isolation.namespaces import NOBODY, Limits
 
@@ -33,6 +33,7 @@ def main() -> None:
         raise SystemExit(f"the warm parent has {threads} threads: its children could hang")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers are nobody's business once they have ended
     door.sendall(b"ready\n")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # submissions would share the file that complaints go to
     while True:
         told, descriptors, *_ = socket.recv_fds(door, 4096, 2)
         if not told:
@@ -81,7 +82,8 @@ def can_change_user() -> bool:
 def be_keeper(session: socket.socket, line: socket.socket, limits: Limits, shell: Shell) -> None:
     """In the forked child: keep one submission. Never returns."""
     try:
-        keeper.keep(session, line, limits, lambda connection: student.work(connection, shell, limits))
+        shell.keep_output()
+        keeper.keep(session, line, limits, lambda connection: process.work(connection, shell, limits))
     except BaseException:
         traceback.print_exc()
     os._exit(1)

@@ -1,0 +1,3 @@
+# Text that no file can hold.
+def double(x):
+    raise ValueError('\ud800\x1b[2J\x00')

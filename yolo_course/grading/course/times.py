@@ -1,0 +1,31 @@
+"""Times as nbgrader keeps them: UTC, without a zone."""
+
+from datetime import UTC, datetime
+
+from dateutil import parser
+
+from yolo_course.errors import CourseError
+
+
+def utc(told: str | datetime, local: bool = False) -> datetime:
+    """Read a time.
+
+    Args:
+        told: The time; one without a zone is UTC, as nbgrader reads it.
+        local: One without a zone is of this machine's zone instead.
+
+    Raises:
+        CourseError: It is no time.
+    """
+    try:
+        moment = told if isinstance(told, datetime) else parser.parse(told)
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo or local else moment
+    except (ValueError, OverflowError) as error:
+        raise CourseError(
+            "not a time", expected="like 2026-12-01 23:59 or 2026-12-01T23:59+01:00", found=told
+        ) from error
+
+
+def written(moment: datetime) -> str:
+    """Write a time as nbgrader's `timestamp.txt` holds it."""
+    return f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC"

@@ -1,0 +1,1 @@
+"""How sharp the checks are: small bugs are planted in each solution, and the checks must notice them."""
