@@ -21,3 +21,14 @@ c.Autograde.autograde_preprocessors = [IsolatedExecute if step is Execute else s
 # a unit trains for a minute on two cores; nbgrader's own limit is 30 s a cell
 c.Execute.timeout = 300
 c.Execute.shutdown_kernel = "immediate"
+
+# nbgrader's own page of feedback shows hidden checks; this one does not
+c.GenerateFeedback.exporter_class = "yolo_course.grading.course.feedback.FeedbackExporter"
+
+# what being late costs, and how often a unit may be handed in (docs/instructors.md)
+# c.AssignLatePenalties.plugin_class = "yolo_course.grading.course.late.DailyPenalty"
+# c.DailyPenalty.percent_a_day = 10
+# c.DailyPenalty.most_percent = 50
+# c.DailyPenalty.grace = 900  # seconds
+# c.Attempts.most = 3
+# c.Attempts.extra = {"ada": 1}

@@ -1,5 +1,6 @@
 """What is committed is what the sources give, and every unit runs cold within its budget."""
 
+import re
 import resource
 
 import nbformat
@@ -8,6 +9,7 @@ import pytest
 from yolo_course.grading import notebooks
 from yolo_course.grading.build import find_course, orphans, stale
 from yolo_course.grading.execute import execute
+from yolo_course.grading.isolation.needed import bound
 
 COURSE = find_course()
 UNITS = [COURSE.unit(name) for name in COURSE.names()]
@@ -38,6 +40,16 @@ def test_solutions_show_no_path_of_a_machine(unit):
     text = COURSE.solution_file(unit).read_text(encoding="utf-8")
     for trace in ("/home/", "/root/", "/tmp/", "/Users/", "site-packages", str(COURSE.root)):
         assert trace not in text, trace
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_no_cell_takes_the_name_of_a_function_of_the_course(unit):
+    """`there = …` in one cell would break the checks of all later ones."""
+    code = [cell.source for cell in unit.cells if cell.kind == "code"]
+    (first,) = [source for source in code if "from yolo_course.grading import" in source]
+    ours = set(re.search(r"from yolo_course.grading import (.*)", first)[1].split(", "))
+    assert ours >= {"check", "start"}
+    assert [name for source in code if source != first for name in bound(source) & ours] == []
 
 
 @pytest.mark.slow

@@ -44,6 +44,9 @@ def grade(
 
     Stopped at any moment, the next run goes on. What is graded stays; new and changed hand-ins are graded.
     """
+    from yolo_course.cli.course import needs_nbgrader
+
+    needs_nbgrader()
     from yolo_course.grading.course.grading import Options, grade_course
     from yolo_course.grading.course.root import find_root
 

@@ -28,10 +28,10 @@ def similar(
     from yolo_course.cli.course import needs_nbgrader
 
     needs_nbgrader()
-    from yolo_course.grading.course.page import write_whole
     from yolo_course.grading.course.root import find_root
     from yolo_course.grading.course.similarity import compare_unit
     from yolo_course.grading.course.similarity_page import similarity_page
+    from yolo_course.grading.course.whole import write_whole
 
     root = find_root(course)
     told = []

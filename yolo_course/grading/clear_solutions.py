@@ -26,7 +26,8 @@ class ClearSolutionsKeepStubs(ClearSolutions):
 
     def _replace_solution_region(self, cell: NotebookNode, language: str) -> bool:
         before = cell.source
-        cell.source = _REGION.sub(lambda region: own_stub(region[1]) or region[0], before).rstrip("\n")
+        replaced = _REGION.sub(lambda region: own_stub(region[1]) or region[0], before)
+        cell.source = before if replaced == before else replaced.rstrip("\n")
         return super()._replace_solution_region(cell, language) or cell.source != before
 
 

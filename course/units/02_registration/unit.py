@@ -11,7 +11,7 @@
 #       - train a model with your blocks and load it in another process
 #     minutes: 120
 #     budget: 90
-#     measured: 49
+#     measured: 33
 #     prerequisites: [00_first_detector, 01_modules]
 # ---
 
@@ -1533,11 +1533,11 @@ print(told.stdout)
 
 # %%
 here = YOLO(best).predict(val_picture, imgsz=128, conf=0.05, verbose=False)[0].boxes.data
-there = torch.load(place / "there.pt")
+elsewhere = torch.load(place / "there.pt")
 
 # %% predict="gap"
 gap = 0  # largest difference of a box's edge between the two processes, in pixels
-predict("largest difference", gap, lambda: (here - there).abs().max().item(), "px", tol=1e-3)
+predict("largest difference", gap, lambda: (here - elsewhere).abs().max().item(), "px", tol=1e-3)
 
 # %% [markdown]
 # ## Recap

@@ -11,7 +11,7 @@
 #       - run an ablation in which the thing you compare was really switched on
 #     minutes: 130
 #     budget: 120
-#     measured: 93
+#     measured: 65
 #     prerequisites: [00_first_detector]
 # ---
 
@@ -586,8 +586,8 @@ with check("affine_boxes") as c:
         matrix = affine_matrix((80, 120), rng.uniform(-90, 90), rng.uniform(0.5, 1.6), (10, -5), (0.1, 0.2))
         moved, stays = affine_boxes(boxes, matrix, size)
         points = np.float64([[[x, y] for x in (x1, x2) for y in (y1, y2)] for x1, y1, x2, y2 in boxes])
-        there = cv2.transform(points, matrix[:2])
-        whole = np.hstack((there.min(1), there.max(1)))
+        corners = cv2.transform(points, matrix[:2])
+        whole = np.hstack((corners.min(1), corners.max(1)))
         inside = tv_tensors.BoundingBoxes(whole, format="XYXY", canvas_size=size)
         inside = v2.functional.clamp_bounding_boxes(inside).numpy()
         c.close(moved, inside, "with other matrices some boxes come out wrong", tol=1e-4)

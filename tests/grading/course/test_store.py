@@ -62,12 +62,5 @@ def test_what_is_kept_comes_back_and_what_is_damaged_does_not(tmp_path, source):
     assert kept.get(result["key"]) is None
 
 
-def test_a_write_that_fails_leaves_what_was_there(tmp_path):
-    store.write_whole(tmp_path / "a", "first")
-    with pytest.raises(TypeError):
-        store.write_whole(tmp_path / "a", None)
-    assert (tmp_path / "a").read_text() == "first"
-
-
 def test_git_does_not_see_the_folder(tmp_path):
     assert (store.hidden(tmp_path) / ".gitignore").read_text() == "*\n"

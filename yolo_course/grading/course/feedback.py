@@ -17,8 +17,9 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from yolo_course.errors import CourseError
 from yolo_course.grading.course.feedback_facts import read_feedback
-from yolo_course.grading.course.page import page, write_whole
+from yolo_course.grading.course.page import page
 from yolo_course.grading.course.root import CourseRoot
+from yolo_course.grading.course.whole import write_whole
 
 BESIDE = ("timestamp.txt", "submission_secret.txt")  # what `nbgrader release_feedback` reads there
 

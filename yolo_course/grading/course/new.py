@@ -7,7 +7,6 @@ version; one that somebody changed stays, and the newer version is laid into `up
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ import yolo_course
 from yolo_course.errors import CourseError
 from yolo_course.grading import notebooks, unit_source
 from yolo_course.grading.course.root import SETTINGS
+from yolo_course.grading.course.whole import write_whole
 
 _MEMORY = Path(".yolo_course", "laid.json")
 _IGNORED = "gradebook.db*\n.yolo_course/\nrelease/\nsubmitted/\nattempts/\nautograded/\nfeedback/\nsimilarity/\n*.csv\n"
@@ -88,7 +88,7 @@ def lay_course(folder: Path, progress: Callable[[int, int], None] = lambda done,
             laid.append(_lay(folder, name, content().encode(), memory))
             progress(done, len(files))
         record = {"course": yolo_course.__version__, "files": memory}
-        _write(folder / _MEMORY, json.dumps(record, indent=1).encode())
+        write_whole(folder / _MEMORY, json.dumps(record, indent=1).encode())
     except OSError as error:
         raise CourseError(f"cannot write: {error.strerror or error}", where=error.filename or folder) from error
     return laid
@@ -113,18 +113,18 @@ def _lay(folder: Path, name: str, content: bytes, memory: dict[str, str]) -> Lai
     place, before = folder / name, memory.get(name)
     memory[name] = _digest(content)
     if not os.path.lexists(place):
-        _write(place, content)
+        write_whole(place, content)
         return Laid(name, "new", place)
     mine = _digest(place.read_bytes()) if place.is_file() else None
     if mine == memory[name]:
         return Laid(name, "current", place)
     if mine is not None and mine == before:
-        _write(place, content)
+        write_whole(place, content)
         return Laid(name, "refreshed", place)
     update = folder / "updates" / name
     if before == memory[name]:
         return Laid(name, "current", place)  # changed by somebody, and nothing newer to offer
-    _write(update, content)
+    write_whole(update, content)
     return Laid(name, "kept", update)
 
 
@@ -138,16 +138,3 @@ def _recall(folder: Path) -> dict[str, str]:
         return {str(name): str(digest) for name, digest in json.loads((folder / _MEMORY).read_bytes())["files"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
-
-
-def _write(place: Path, content: bytes) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, place)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

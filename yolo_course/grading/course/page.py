@@ -1,8 +1,6 @@
 """HTML pages for people: everything in one file, no script, no network; written whole or not at all."""
 
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -12,8 +10,6 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from yolo_course.errors import CourseError
-
 _LIGHT, _DARK = HtmlFormatter(style="default"), HtmlFormatter(style="github-dark")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")  # a picture would be fetched from somewhere
 
@@ -21,28 +17,6 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")  # a pict
 def page(template: str, **facts: object) -> str:
     """Fill a template of `pages/`; whatever is not `Markup` is escaped."""
     return _environment().get_template(template).render(facts)
-
-
-def write_whole(file: Path, text: str) -> Path:
-    """Write a file beside its place and move it there; folders are made.
-
-    Raises:
-        CourseError: It can't be written.
-    """
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, spare = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as stream:
-                stream.write(text)
-            os.chmod(spare, 0o644)  # as nbgrader's feedback; a temporary file is for its owner alone
-            os.replace(spare, file)
-        except BaseException:
-            Path(spare).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise CourseError("can't write the page", found=error.strerror, where=file) from error
-    return file
 
 
 def highlighted(source: str) -> Markup:

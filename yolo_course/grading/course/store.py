@@ -6,9 +6,7 @@ What is in the store is never graded again, by `yolo-course grade`, `nbgrader au
 import functools
 import hashlib
 import json
-import os
 import platform
-import tempfile
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +16,7 @@ from nbformat import NotebookNode
 
 import yolo_course
 from yolo_course.grading.course.handed_in import Essence
+from yolo_course.grading.course.whole import write_whole
 from yolo_course.grading.isolation.namespaces import Limits
 
 FOLDER = ".yolo_course"
@@ -107,18 +106,6 @@ def hidden(root: Path) -> Path:
     if not (folder / ".gitignore").exists():
         write_whole(folder / ".gitignore", "*\n")
     return folder
-
-
-def write_whole(file: Path, text: str) -> None:
-    """Write a file so that it is seen whole or not at all."""
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-            opened.write(text)
-        os.replace(name, file)
-    except BaseException:
-        os.unlink(name)
-        raise
 
 
 def sha(data: bytes) -> str:

@@ -3,7 +3,9 @@
 import contextlib
 import io
 import linecache
+import signal
 import types
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,13 +18,14 @@ from yolo_course.grading.isolation.grader import Grader
 from yolo_course.grading.isolation.namespaces import Limits
 from yolo_course.grading.isolation.needed import Step, bound_at_top
 from yolo_course.grading.isolation.sandbox import Sandbox, Session
-from yolo_course.grading.isolation.wire import WireError
+from yolo_course.grading.isolation.wire import NoAnswer, WireError
 from yolo_course.grading.outcome import Outcome, Status
 from yolo_course.grading.session import leave
 from yolo_course.grading.there import look_elsewhere
 
 RESTARTS = 3  # cells that may hang or kill their process before the rest is given up
 WITHOUT_END = "this cell did not end"
+SPARE = 5.0  # seconds beyond a check's own that the grader may take over what came
 
 
 @dataclass
@@ -159,8 +162,12 @@ class _Checks:
 
     def _outcome(self, code: types.CodeType, grader: Grader) -> Outcome:
         try:
-            theirs = grader.named(sorted(self.learners & _names(code)))
-            with look_elsewhere(grader.reach), contextlib.redirect_stdout(io.StringIO()):
+            with (
+                _deadline(self.seconds + SPARE),
+                look_elsewhere(grader.reach),
+                contextlib.redirect_stdout(io.StringIO()),
+            ):
+                theirs = grader.named(sorted(self.learners & _names(code)))
                 exec(code, {**self.ours, **theirs})
         except BaseException as error:  # a check cell raises nothing else, unless the learner's side did
             if errors.is_theirs(error) or not isinstance(error, (CheckFailed, KeyboardInterrupt)):
@@ -169,6 +176,22 @@ class _Checks:
                 raise
             return error.outcome
         return Outcome(Status.PASSED, "All checks hold.")
+
+
+@contextlib.contextmanager
+def _deadline(seconds: float) -> Iterator[None]:
+    """Give up what takes longer here: an answer may be small and still take long to read or to compare."""
+
+    def late(*_: object) -> None:
+        raise NoAnswer("no end in time")
+
+    usual = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, usual)
 
 
 def _names(code: types.CodeType) -> set[str]:

@@ -71,10 +71,10 @@ def _leaning(steps: list[tuple[Step, bool]]) -> list[Step]:
         if must:
             wanted |= _used(step.source)
     kept = {index for index, (_, must) in enumerate(steps) if must}
-    defined = set().union(*(_bound(steps[index][0].source) for index in kept)) if kept else set()
+    defined = set().union(*(bound(steps[index][0].source) for index in kept)) if kept else set()
     missing = wanted - defined
     for index in reversed(range(len(steps))):
-        if index not in kept and _bound(steps[index][0].source) & missing:
+        if index not in kept and bound(steps[index][0].source) & missing:
             kept.add(index)
             missing |= _used(steps[index][0].source) - defined
     return [step for index, (step, _) in enumerate(steps) if index in kept]
@@ -92,7 +92,7 @@ def _used(source: str) -> set[str]:
     return names
 
 
-def _bound(source: str) -> set[str]:
+def bound(source: str) -> set[str]:
     """Global names that a cell gives a value, loop variables included."""
     table = _table(source)
     symbols = table.get_symbols() if table is not None else []

@@ -153,7 +153,7 @@ class Decoder:
         if kind == "complex":
             return complex(float(value[0]), float(value[1]))
         if kind == "range":
-            return range(*value)
+            return _short(range(*value))
         if kind == "slice":
             return slice(*(self(each, depth + 1) for each in value))
         if kind == "dtype":
@@ -205,6 +205,12 @@ class Decoder:
             raise WireError("fewer bytes than announced")
         taken, self.rest = self.rest[:size], self.rest[size:]
         return taken
+
+
+def _short(numbers: range) -> range:
+    if len(numbers) > ITEMS:  # whoever makes an array of it writes them all out
+        raise WireError("a range of too many numbers")
+    return numbers
 
 
 def _whole(number: Any) -> int:
