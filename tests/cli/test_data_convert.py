@@ -18,7 +18,7 @@ XML = (
 def run(*arguments, cwd=None):
     """The command line in a process of its own, as a learner runs it."""
     command = [sys.executable, "-c", "from yolo_course.cli import main; main()", "data", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, env={**os.environ, "COLUMNS": "200"})
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, env={**os.environ, "COLUMNS": "400"})
 
 
 @pytest.fixture
