@@ -28,9 +28,12 @@ def forbid() -> None:
     """Refuse these calls with EPERM, to this process and all that come of it. It must have no_new_privs.
 
     Raises:
-        OSError: The kernel has no such filters.
+        OSError: The kernel has no such filters, or this kind of processor is not known here.
     """
-    code = _program(*_FORBIDDEN[os.uname().machine])
+    machine = os.uname().machine
+    if machine not in _FORBIDDEN:
+        raise OSError(errno.ENOSYS, f"the forbidden calls of {machine} are not known")
+    code = _program(*_FORBIDDEN[machine])
     program = _Program(len(code) // 8, code)
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_SECCOMP, _FILTER, ctypes.byref(program), 0, 0) != 0:
