@@ -119,7 +119,7 @@ def test_feedback_shows_the_verdicts(graded):
     every = [cell.name for cell in GRADED.with_role("exercise", "clinic")]
     verdicts = dict(re.findall(r'<a href="#(\w+)">.*?<small>(.*?)</small>', page))
     assert verdicts[every[0]] == "passed"
-    assert verdicts[every[-1]] == "not attempted"
+    assert verdicts[every[-1]] in ("wrong", "not attempted")
     assert "HIDDEN TESTS" not in page
 
 
