@@ -15,12 +15,6 @@ os.environ["YOLO_OFFLINE"] = "true"
 os.environ.setdefault("MPLBACKEND", "agg")
 
 
-def pytest_collection_modifyitems(items):
-    """Begin with what takes long, the browser first: at the end no core then waits for the other."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: ("browser" not in item.path.parts, item.path not in slow))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def one_thread():
     """Tiny tensors are slower on two threads; kernels and commands that a test starts keep their own number."""
