@@ -71,11 +71,11 @@ def test_the_solutions_pass_and_an_untouched_notebook_earns_nothing(unit, sandbo
 
 
 def chosen(unit, exercise):
-    """All answers of the first two units and of the checks that watch; of the others the last wrong one."""
+    """All answers of the first two units and of the checks that watch; of the others the last right and wrong one."""
     answers = read_answers(unit, exercise)
     if unit.name[:2] in ("00", "01") or exercise in WATCHING:
         return answers
-    return [answer for answer in answers if answer.hint][-1:]
+    return list({bool(answer.hint): answer for answer in answers}.values())
 
 
 @pytest.mark.parametrize(
