@@ -23,14 +23,22 @@ def one_thread():
     torch.set_num_threads(1)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def environment_of_the_session() -> dict[str, str]:
+    """The environment before the first fixture of a file ran."""
+    return dict(os.environ)
+
+
 @pytest.fixture(autouse=True)
-def environment_as_it_was():
-    """Put back the environment: a unit's first cell quiets Ultralytics, for this process and its children."""
-    before = dict(os.environ)
+def environment_as_it_was(environment_of_the_session):
+    """Put back the environment: a unit's first cell quiets Ultralytics, for this process and its children.
+
+    To what it was at the start, not before the test: a fixture of a whole file may have run such a cell.
+    """
     yield
-    if dict(os.environ) != before:
+    if dict(os.environ) != environment_of_the_session:
         os.environ.clear()
-        os.environ.update(before)
+        os.environ.update(environment_of_the_session)
 
 
 @pytest.fixture(autouse=True)
