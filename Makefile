@@ -5,7 +5,7 @@ DIR        ?= my-course
 LAB_FLAGS  ?=
 TEST_FLAGS ?=
 WORKERS    ?= auto
-BENCH      ?= $(filter-out benchmarks/machine.py,$(wildcard benchmarks/*.py))
+BENCH      ?= $(shell grep -l '^if __name__ == .__main__.:' benchmarks/*.py)
 
 BIN   := .venv/bin
 READY := .venv/.ready

@@ -39,7 +39,7 @@ from yolo_course.grading import notebooks
 from yolo_course.grading.answers import read_answers, solution
 from yolo_course.grading.build import find_course
 from yolo_course.grading.clear_solutions import solution_only
-from yolo_course.grading.course.handed_in import essence, from_essence, parse, restore
+from yolo_course.grading.desks.handed_in import essence, from_essence, parse, restore
 from yolo_course.grading.isolation import needed
 from yolo_course.grading.outcome import Status
 from yolo_course.grading.unit_source import Unit

@@ -3,7 +3,7 @@
 from nbgrader.converters.autograde import Autograde
 from nbgrader.preprocessors import Execute
 
-from yolo_course.grading.isolation.execute import IsolatedExecute, RestoreCells
+from yolo_course.grading.course.nbgrader_steps import IsolatedExecute, RestoreCells
 from yolo_course.grading.notebooks import RELEASE_STEPS
 
 c = get_config()  # noqa: F821 - nbgrader defines it
@@ -23,7 +23,7 @@ c.Execute.timeout = 300
 c.Execute.shutdown_kernel = "immediate"
 
 # nbgrader's own page of feedback shows hidden checks; this one does not
-c.GenerateFeedback.exporter_class = "yolo_course.grading.course.feedback.FeedbackExporter"
+c.GenerateFeedback.exporter_class = "yolo_course.grading.course.feedback.exporter.FeedbackExporter"
 
 # what being late costs, and how often a unit may be handed in (docs/instructors.md)
 # c.AssignLatePenalties.plugin_class = "yolo_course.grading.course.late.DailyPenalty"

@@ -6,8 +6,8 @@ import io
 import pytest
 from PIL import Image
 
-from yolo_course.grading.course.cell_text import CellText, Shown
-from yolo_course.grading.course.feedback_facts import Feedback, Part
+from yolo_course.grading.course.feedback.cell_text import CellText, Shown
+from yolo_course.grading.course.feedback.facts import Feedback, Part
 from yolo_course.grading.course.page import page as html_page
 
 pytestmark = pytest.mark.slow

@@ -1,17 +1,15 @@
 """Formgrader's own button grades in isolation, and what an instructor then reads runs nothing of the learner's."""
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import _environment, _free_port, _wait_for
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from notebook_page import MINUTE
 from playwright.sync_api import expect
+from start_jupyter import start_jupyter
 
 from yolo_course.grading import notebooks
 from yolo_course.grading.answers import solution
@@ -57,23 +55,8 @@ def formgrader(root, tmp_path_factory) -> Iterator[str]:
     except SandboxError as error:
         pytest.skip(f"no sandbox here: {error}")
     home = tmp_path_factory.mktemp("formgrader")
-    url = f"http://127.0.0.1:{_free_port()}"
-    flags = ["--no-browser", f"--port={url.rsplit(':', 1)[1]}", "--ip=127.0.0.1", "--IdentityProvider.token="]
-    log = (home / "server.log").open("w")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "jupyter", "server", *flags, "--allow-root"],
-        cwd=root,
-        env=_environment(home),
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-    )
-    try:
-        _wait_for(f"{url}/api/status", process, home / "server.log")
+    with start_jupyter(["-m", "jupyter", "server"], home, "api/status", "", root) as url:
         yield f"{url}/formgrader"
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 def test_the_button_grades_and_the_page_is_inert(formgrader, root, page, outside):

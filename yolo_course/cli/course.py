@@ -1,10 +1,7 @@
 """`yolo-course course`: an instructor's course, from an empty folder to grades in a learning management system."""
 
-import importlib.util
 import json
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,16 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from yolo_course.cli import app as root_app
-from yolo_course.errors import CourseError
+from yolo_course.cli.bar import bar
+from yolo_course.cli.needs_nbgrader import needs_nbgrader
 
 if TYPE_CHECKING:
-    from yolo_course.grading.course.collect import Report
+    from yolo_course.grading.course.collecting.collect import Report
 
 app = typer.Typer(help="Make a course, release, collect, write feedback, export grades.", no_args_is_help=True)
+app.callback()(needs_nbgrader)
 root_app.add_typer(app, name="course")
 
 _COLOURS = {"new": "green", "resubmitted": "cyan", "refused": "bold red", "over the limit": "yellow"}
@@ -33,13 +31,6 @@ Units = Annotated[list[str], typer.Argument(metavar="UNIT…", help="Units by na
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
-@app.callback()
-def needs_nbgrader() -> None:
-    missing = [name for name in ("nbgrader", "jupytext") if importlib.util.find_spec(name) is None]
-    if missing:
-        raise CourseError(f"{' and '.join(missing)} not installed", hint="pip install 'yolo-course[grade]'")
-
-
 @app.command()
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="An empty folder, or a course to bring up to date.")],
@@ -48,7 +39,7 @@ def new(
     """Make a course, or bring one up to date; nothing that somebody changed is touched."""
     from yolo_course.grading.course.new import lay_course
 
-    with _bar(f"laying {folder}") as progress:
+    with bar(f"laying {folder}") as progress:
         laid = lay_course(folder, progress)
     if as_json:
         files = [{"name": each.name, "outcome": each.outcome, "path": str(each.path)} for each in laid]
@@ -79,7 +70,7 @@ def release(
 
     moment, root = _time(due), find_root(course)
     chosen, made = [root.unit(name) for name in units], []
-    with _bar("releasing") as progress:
+    with bar("releasing") as progress:
         for done, unit in enumerate(chosen, 1):
             made.append({"unit": unit, "folder": str(root.place("release", ".", unit))})
             made[-1]["zip"] = str(release(root, unit, moment))
@@ -124,12 +115,12 @@ def collect(
     as_json: AsJson = False,
 ) -> None:
     """Bring submissions in; exit code 1 if something was refused."""
-    from yolo_course.grading.course.collect import collect
+    from yolo_course.grading.course.collecting.collect import collect
+    from yolo_course.grading.course.collecting.roster import Roster
     from yolo_course.grading.course.root import find_root
-    from yolo_course.grading.course.roster import Roster
 
     root = find_root(course)
-    with _bar("collecting") as progress:
+    with bar("collecting") as progress:
         students = Roster(roster) if roster else None
         report = collect(root, root.unit(unit), source, form, students, progress)
     if as_json:
@@ -147,12 +138,12 @@ def feedback(
     as_json: AsJson = False,
 ) -> None:
     """Write a page for each graded submission: feedback/STUDENT/UNIT/UNIT.html."""
-    from yolo_course.grading.course.feedback import write_feedback
+    from yolo_course.grading.course.feedback.exporter import write_feedback
     from yolo_course.grading.course.root import find_root
 
     root = find_root(course)
     chosen, pages = [root.unit(name) for name in units], {}
-    with _bar("writing feedback") as progress:
+    with bar("writing feedback") as progress:
         for unit in chosen:
             pages[unit] = [str(page) for page in write_feedback(root, unit, student or None, progress)]
     if as_json:
@@ -207,13 +198,3 @@ def _show(report: "Report") -> None:
     typer.echo(f"{report.unit}, {report.form}: {told or 'no notebooks'}{ignored}")
     if report.missing:
         typer.echo(f"nothing from {len(report.missing)} of the roster: {', '.join(report.missing)}")
-
-
-@contextmanager
-def _bar(label: str) -> Iterator:
-    """A bar on stderr that goes away; gives the function that moves it."""
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(escape(label), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

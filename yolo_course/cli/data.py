@@ -2,18 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
 from yolo_course.cli import app as root
+from yolo_course.cli.bar import bar
 
 if TYPE_CHECKING:
     from yolo_course.data import Report
@@ -37,7 +35,7 @@ def make(
     from yolo_course import data
 
     calls = 0
-    with _bar(f"making {name}") as progress:
+    with bar(f"making {name}") as progress:
 
         def count(done: int, total: int) -> None:
             nonlocal calls
@@ -59,7 +57,7 @@ def check(
     """Find what is wrong with a dataset; exit code 1 if something is."""
     from yolo_course import data
 
-    with _bar("checking") as progress:
+    with bar("checking") as progress:
         report = data.check(data_yaml, progress, imgsz=imgsz, stride=stride)
     if html:
         data.write_page(report, data_yaml, html)
@@ -99,15 +97,6 @@ def show(
     except (OSError, ValueError) as error:
         raise DataError("can't write the picture", found=str(error), where=out) from error
     typer.echo(f"wrote {out}")
-
-
-@contextmanager
-def _bar(title: str) -> Iterator:
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(escape(title), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _print_report(report: "Report") -> None:

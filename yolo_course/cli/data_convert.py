@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from yolo_course.cli.data import _bar, _print_report, app
+from yolo_course.cli.bar import bar
+from yolo_course.cli.data import _print_report, app
 
 
 @app.command()
@@ -30,7 +31,7 @@ def convert(
     names = [name.strip() for name in classes.split(",") if name.strip()] if classes else None
     chosen = {"classes": names, "images": images, "segments": segments, "origin": origin}
     chosen |= {"difficult": not skip_difficult, "copy": copy, "strict": strict, "force": force}
-    with _bar("converting") as progress:
+    with bar("converting") as progress:
         done = data.convert(kind, src, out, **chosen, progress=progress)
     if as_json:
         typer.echo(json.dumps({"entry": str(done.entry), "fresh": done.fresh, **done.report.record()}, indent=2))

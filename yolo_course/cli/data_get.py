@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from yolo_course.cli.data import _bar, app
+from yolo_course.cli.bar import bar
+from yolo_course.cli.data import app
 
 
 @app.command()
@@ -19,7 +20,7 @@ def get(
     """Get a public dataset from the net: resumed, compared with its checksum, unpacked safely."""
     from yolo_course import data
 
-    with _bar(f"getting {name}") as progress:
+    with bar(f"getting {name}") as progress:
         entry = data.get(name, out, archive=archive, unverified=unverified, force=force, progress=progress)
     typer.echo(f"ready: {entry}")
     if (findings := entry.with_name("findings.txt")).exists():

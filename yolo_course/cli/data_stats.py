@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from yolo_course.cli.data import _bar, app
+from yolo_course.cli.bar import bar
+from yolo_course.cli.data import app
 
 if TYPE_CHECKING:
     from yolo_course.data import Statistics
@@ -29,7 +30,7 @@ def stats(
 
     if imgsz < 1:
         raise DataError("out of range", expected="--imgsz 1 or more", found=imgsz)
-    with _bar("measuring") as progress:
+    with bar("measuring") as progress:
         found = data.stats(data_yaml, split, progress)
     if out:
         from yolo_course.visual.dataset_stats import dataset_stats

@@ -1,8 +1,6 @@
 """`yolo-course grade`: grade what was handed in, each submission in a sandbox, on all cores or on a cluster."""
 
-import contextlib
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from yolo_course.cli import app
+from yolo_course.cli.bar import bar
+from yolo_course.cli.needs_nbgrader import needs_nbgrader
 from yolo_course.errors import CourseError
 
 if TYPE_CHECKING:
@@ -44,10 +43,8 @@ def grade(
 
     Stopped at any moment, the next run goes on. What is graded stays; new and changed hand-ins are graded.
     """
-    from yolo_course.cli.course import needs_nbgrader
-
     needs_nbgrader()
-    from yolo_course.grading.course.grading import Options, grade_course
+    from yolo_course.grading.course.grade_course import Options, grade_course
     from yolo_course.grading.course.root import find_root
 
     if unsafe and (dask or workers):
@@ -59,7 +56,7 @@ def grade(
     options = Options(student, workers, dask, regrade, unsafe)
     aside = Console(stderr=True, highlight=False)
     try:
-        with _bar(aside) as progress:
+        with bar("grading", aside) as progress:
             summary = grade_course(find_root(course), units, options, lambda line: aside.print(escape(line)), progress)
     except KeyboardInterrupt:
         aside.print("stopped; what is graded is kept, the next run goes on")
@@ -69,14 +66,6 @@ def grade(
     else:
         _show(summary)
     raise typer.Exit(0 if summary.ok else 1)
-
-
-@contextlib.contextmanager
-def _bar(console: Console) -> Iterator[Callable[[int, int], None]]:
-    columns = TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("grading", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _record(summary: "Summary") -> dict:

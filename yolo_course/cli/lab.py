@@ -5,9 +5,9 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 
 from yolo_course.cli import app
+from yolo_course.cli.bar import bar
 from yolo_course.errors import CourseError
 
 _DATASET = "shapes"
@@ -65,9 +65,8 @@ def _make_data(target: Path, console: Console) -> None:
 
     if target.exists():
         return
-    with Progress(console=console, transient=True) as progress:
-        task = progress.add_task(_DATASET, total=None)
-        data.make(_DATASET, out=target, progress=lambda done, total: progress.update(task, completed=done, total=total))
+    with bar(f"making {_DATASET}") as progress:
+        data.make(_DATASET, out=target, progress=progress)
     console.print(f"{_DATASET} made in {target}", markup=False)
 
 

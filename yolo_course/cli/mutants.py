@@ -1,29 +1,21 @@
 """`yolo-course mutants`: plant small bugs in each solution, and see which of them the checks notice."""
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from yolo_course.cli import app
+from yolo_course.cli.bar import bar
+from yolo_course.cli.needs_nbgrader import needs_nbgrader
 
 if TYPE_CHECKING:
     from yolo_course.grading.mutation.survey import Exercise
 
-_BAR = (
-    TextColumn("{task.description}"),
-    BarColumn(),
-    MofNCompleteColumn(),
-    TimeElapsedColumn(),
-    TextColumn("left"),
-    TimeRemainingColumn(),
-)
 _COLUMNS = ("exercise", "mutants", "killed", "judged", "survivors", "rate")
 
 
@@ -41,25 +33,16 @@ def mutants(
     as_json: bool = typer.Option(False, "--json", help="Print the report as JSON."),
 ) -> None:
     """Measure how sharp the checks are: mutate each solution, grade every mutant in the sandbox."""
-    from yolo_course.grading.isolation.sandbox import Sandbox
+    needs_nbgrader()
+    from yolo_course.grading.desks.pool import cores
     from yolo_course.grading.mutation import survey
     from yolo_course.grading.mutation.subjects import find_subjects
 
     planned = survey.plan(find_subjects(course, units or []), exercise or [], survey.Choice(sample, limit, seed))
     console = Console(highlight=False, soft_wrap=True)
     total = sum(len(each.chosen) for each in planned)
-    screen = Console(stderr=True)
-    quiet = as_json or not screen.is_terminal
-    bar = Progress(*_BAR, console=screen, transient=True, disable=quiet, auto_refresh=False)
-    with bar, Sandbox() as box:  # without auto_refresh, which is a thread: the workers are forks
-        step = bar.add_task("starting", total=total)
-        survey.carry_out(
-            planned,
-            box,
-            workers or os.cpu_count() or 1,
-            fresh,
-            lambda what, done: bar.update(step, description=what, completed=done, refresh=True),
-        )
+    with bar("starting") as progress:
+        survey.carry_out(planned, workers or cores(), fresh, lambda what, done: progress(done, total, what))
     ok = all(100 * rate >= least for rate in _rates(planned).values()) and not survey.lives(planned, survey.BROKEN)
     if as_json:
         report = {"ok": ok, "rates": _rates(planned), "exercises": [each.record() for each in planned]}

@@ -11,9 +11,10 @@ from rich.progress import track
 from rich.table import Table
 
 from yolo_course.cli import app
+from yolo_course.cli.needs_nbgrader import needs_nbgrader
 
 if TYPE_CHECKING:
-    from yolo_course.grading.course.similarity import Similarity
+    from yolo_course.grading.course.similarity.compare import Similarity
 
 
 @app.command()
@@ -25,13 +26,11 @@ def similar(
     as_json: Annotated[bool, typer.Option("--json", help="Print the pairs as JSON.")] = False,
 ) -> None:
     """Compare the code that learners handed in and write a page for each unit: it points at pairs, it is no proof."""
-    from yolo_course.cli.course import needs_nbgrader
-
     needs_nbgrader()
     from yolo_course.grading.course.root import find_root
-    from yolo_course.grading.course.similarity import compare_unit
-    from yolo_course.grading.course.similarity_page import similarity_page
-    from yolo_course.grading.course.whole import write_whole
+    from yolo_course.grading.course.similarity.compare import compare_unit
+    from yolo_course.grading.course.similarity.report import similarity_page
+    from yolo_course.grading.whole import write_whole
 
     root = find_root(course)
     told = []

@@ -3,7 +3,6 @@
 What is generated is never edited; `stale` says what is not what the sources give.
 """
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from yolo_course.errors import UnitError
 from yolo_course.grading import notebooks, unit_source
 from yolo_course.grading.execute import execute
 from yolo_course.grading.unit_source import Unit
+from yolo_course.grading.whole import write_whole
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,9 @@ def build(
     """
     tell(f"{unit.name}: write")
     syllabus_text = unit.syllabus().dumps()
-    _write(course.syllabus_file(unit), syllabus_text)
-    _write(course.source_file(unit), notebooks.dumps(notebooks.source_notebook(unit)))
-    _write(course.learner_file(unit), notebooks.dumps(notebooks.learner_notebook(unit)))
+    write_whole(course.syllabus_file(unit), syllabus_text)
+    write_whole(course.source_file(unit), notebooks.dumps(notebooks.source_notebook(unit)))
+    write_whole(course.learner_file(unit), notebooks.dumps(notebooks.learner_notebook(unit)))
     if not rerun and not list(_solution_problems(course, unit)):
         return None
     tell(f"{unit.name}: run (budget {unit.facts['budget']} s)")
@@ -107,7 +107,7 @@ def build(
     executed, seconds = execute(plain, timeout=2 * unit.facts["budget"], syllabus=syllabus_folder)
     if seconds > unit.facts["budget"]:
         raise UnitError("the cold run is over budget", expected=f"{unit.facts['budget']} s", found=f"{seconds:.0f} s")
-    _write(course.solution_file(unit), notebooks.dumps(executed))
+    write_whole(course.solution_file(unit), notebooks.dumps(executed))
     _write_measured(unit, seconds)
     return seconds
 
@@ -170,12 +170,4 @@ def _write_measured(unit: Unit, seconds: float) -> None:
         text = re.sub(r"^#     measured:.*$", line, text, count=1, flags=re.MULTILINE)
     else:
         text = re.sub(r"^(#     budget:.*)$", rf"\1\n{line}", text, count=1, flags=re.MULTILINE)
-    _write(unit.file, text)
-
-
-def _write(file: Path, text: str) -> None:
-    """Replace a file at once, so that nobody sees half of it."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_name(f".{file.name}.partial")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, file)
+    write_whole(unit.file, text)

@@ -34,8 +34,8 @@ from traitlets.log import get_logger
 
 from yolo_course.errors import CourseError
 from yolo_course.grading.course.root import CourseRoot
-from yolo_course.grading.course.store import hidden, sha
-from yolo_course.grading.course.whole import write_whole
+from yolo_course.grading.desks.store import hidden, sha
+from yolo_course.grading.whole import write_whole
 
 
 class RecordError(CourseError):

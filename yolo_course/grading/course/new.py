@@ -16,7 +16,7 @@ import yolo_course
 from yolo_course.errors import CourseError
 from yolo_course.grading import notebooks, unit_source
 from yolo_course.grading.course.root import SETTINGS
-from yolo_course.grading.course.whole import write_whole
+from yolo_course.grading.whole import write_whole
 
 _MEMORY = Path(".yolo_course", "laid.json")
 _IGNORED = "gradebook.db*\n.yolo_course/\nrelease/\nsubmitted/\nattempts/\nautograded/\nfeedback/\nsimilarity/\n*.csv\n"

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from yolo_course.errors import UnitError
-from yolo_course.grading.isolation.sandbox import Sandbox
 from yolo_course.grading.mutation import judged
 from yolo_course.grading.mutation.cut import Cut, cut, exercises
 from yolo_course.grading.mutation.giveaway import Secrets
@@ -140,7 +139,6 @@ def plan(subjects: list[Subject], only: list[str], choice: Choice) -> list[Exerc
 
 def carry_out(
     planned: list[Exercise],
-    sandbox: Sandbox,
     workers: int,
     fresh: bool = False,
     tell: Callable[[str, int], None] = lambda what, done: None,
@@ -149,13 +147,13 @@ def carry_out(
 
     Args:
         planned: The exercises; each takes in what comes of its mutants.
-        sandbox: Where they run.
         workers: How many at once.
         fresh: Try all anew.
         tell: Called with what is done now, and how many mutants have been.
 
     Raises:
         UnitError: A solution does not pass.
+        SandboxError: Mutants cannot be kept apart on this machine.
     """
     kept = {each.name: Kept(each.own) for each in planned}
     found: dict[tuple[str, int], Trial] = {}
@@ -167,7 +165,7 @@ def carry_out(
     left = [(each, place) for each in planned for place in range(len(each.chosen)) if (each.name, place) not in found]
     try:
         if left:
-            _grade(left, sandbox, workers, found, kept, tell)
+            _grade(left, workers, found, kept, tell)
     finally:
         for each in kept.values():
             each.write()
@@ -179,14 +177,13 @@ def carry_out(
 
 def _grade(
     left: list[tuple[Exercise, int]],
-    sandbox: Sandbox,
     workers: int,
     found: dict[tuple[str, int], Trial],
     kept: dict[str, Kept],
     tell: Callable[[str, int], None],
 ) -> None:
     done = len(found)
-    with Bench({each.name: each.own for each, _ in left}, sandbox, workers) as bench:
+    with Bench({each.name: each.own for each, _ in left}, workers) as bench:
         for name in bench.prove():
             tell(f"solution of {name}", done)
         jobs = [(each.name, each.chosen[place].source) for each, place in left]

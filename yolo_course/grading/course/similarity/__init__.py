@@ -1,0 +1,1 @@
+"""Who wrote the same code: winnowing over learners' own cells."""
