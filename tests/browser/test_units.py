@@ -1,10 +1,12 @@
 """Every unit in a real JupyterLab: run all, move the explorer's control, answer wrongly, then rightly."""
 
 import json
+import time
 
 import pytest
 from notebook_page import ERROR, MINUTE, NotebookPage
 from playwright.sync_api import expect
+from solving import kernel_of, solve
 
 from yolo_course.grading.answers import read_answers, solution
 from yolo_course.grading.build import find_course
@@ -13,6 +15,7 @@ from yolo_course.grading.outcome import Status
 COURSE = find_course()
 UNITS = [COURSE.unit(name) for name in COURSE.names()]
 FIRST = COURSE.unit("00")
+COLD = ("00_first_detector", "01_modules")  # tests/notebooks/test_units.py runs these cold in any case
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -27,9 +30,10 @@ def place(unit, identity):
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
-def test_run_all_then_move_the_explorer(unit, lab, page, outside):
-    notebook = NotebookPage(page, lab.page_of(unit.name))
+def test_run_all_then_move_the_explorer_and_solve_it_within_the_budget(unit, lab, page, outside):
+    notebook, started = NotebookPage(page, lab.page_of(unit.name)), time.perf_counter()
     notebook.run_all(8 * MINUTE)
+    seconds = time.perf_counter() - started
 
     for number, cell in enumerate(cells(unit)):
         if cell["id"].split("-")[0] != "check":
@@ -50,6 +54,12 @@ def test_run_all_then_move_the_explorer(unit, lab, page, outside):
     expect(picture).not_to_have_attribute("src", shown)
 
     assert outside == []
+    if unit.name not in COLD:
+        with kernel_of(lab.url, lab.folder.parent, unit.name) as kernel:
+            started = time.perf_counter()
+            cpu = solve(unit, kernel)
+        seconds += time.perf_counter() - started
+        assert min(seconds, cpu) <= unit.facts["budget"]
 
 
 def test_a_wrong_answer_gets_its_hint_and_a_right_one_passes(lab, page):
@@ -76,7 +86,7 @@ def test_a_wrong_answer_gets_its_hint_and_a_right_one_passes(lab, page):
 
 
 def test_validate_lists_what_is_not_done(lab, page):
-    unit = COURSE.unit("01")
+    unit = COURSE.unit("03")
     NotebookPage(page, lab.page_of(unit.name))
     page.get_by_role("button", name="Validate").click()
     dialog = page.locator(".jp-Dialog")

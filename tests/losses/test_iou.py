@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torchvision import ops
 from ultralytics.utils.metrics import bbox_iou
@@ -126,13 +126,15 @@ def test_every_pair_is_every_partner(kind):
 
 @every_kind
 @given(boxes=pairs())
+@example(boxes=(torch.zeros(1, 4).double(), torch.tensor([[0, 0, 0, 0.125]]).double()))
 @settings(max_examples=40, deadline=None)
 def test_swapping_moving_and_scaling_both_changes_nothing(kind, boxes):
     a, b = boxes
     score = iou(a, b, kind)
     torch.testing.assert_close(iou(b, a, kind), score)
     torch.testing.assert_close(iou(a + 16, b + 16, kind), score)
-    torch.testing.assert_close(iou(a * 4, b * 4, kind), score)
+    eps = {"atol": 1e-6, "rtol": 0} if kind == "ciou" else {}  # Ultralytics' own 1e-7 beside boxes without an area
+    torch.testing.assert_close(iou(a * 4, b * 4, kind), score, **eps)
     torch.testing.assert_close(iou(a[:, [1, 0, 3, 2]], b[:, [1, 0, 3, 2]], kind), score)
 
 

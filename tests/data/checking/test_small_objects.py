@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from ultralytics.utils.tal import make_anchors
 
 from yolo_course import data
 from yolo_course.data import Letterbox
 from yolo_course.data.checking.examined import Examined
-from yolo_course.data.checking.small_objects import small_objects
+from yolo_course.data.checking.small_objects import SLACK, small_objects
 from yolo_course.errors import DataError
 
 
@@ -30,12 +30,15 @@ def sample(width, height, size):
     st.integers(50, 900),
     st.sampled_from([320, 640]),
 )
+@example(0.025, 0.125, 50, 81, 320)  # 8 pixels, less a rounding
 def test_the_pixels_are_those_after_the_letterbox_and_the_suggestion_is_enough(w, h, rows, columns, imgsz):
     one = sample(w, h, (rows, columns))
     placed = Letterbox.fit((rows, columns), imgsz)
     x1, y1, x2, y2 = placed.boxes(np.array([0, 0, w * columns, h * rows]))
+    shorter = min(x2 - x1, y2 - y1)
+    assume(abs(shorter - (8 - SLACK)) > 1e-9)
     found = small_objects(one, imgsz, 8)
-    assert bool(found) == (min(x2 - x1, y2 - y1) < 8)
+    assert bool(found) == (shorter < 8 - SLACK)
     for finding in found:
         assert finding.message.startswith(f"{x2 - x1:.1f} × {y2 - y1:.1f} pixels at imgsz={imgsz}")
         assert (finding.kind, finding.line) == ("small-object", 7)

@@ -12,12 +12,12 @@ import torch
 from torch import nn
 from ultralytics.cfg import get_cfg
 
+from yolo_course.grading.elsewhere import look_elsewhere, there
 from yolo_course.grading.isolation import errors
 from yolo_course.grading.isolation.grader import Grader
 from yolo_course.grading.isolation.shared import Ref
 from yolo_course.grading.isolation.student import Student
 from yolo_course.grading.isolation.wire import WireError
-from yolo_course.grading.there import look_elsewhere, there
 
 CELL = """
 import random

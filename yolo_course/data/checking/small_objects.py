@@ -9,6 +9,7 @@ from yolo_course.data.findings import Finding
 
 LARGEST = 4096  # an image size that hardly anyone trains with
 COARSEST = 32  # an image size is a multiple of the coarsest stride
+SLACK = 0.01  # pixels: labels have six decimals, so a box of a whole cell may read as a little less
 
 
 def small_objects(sample: Examined, imgsz: int, stride: int) -> list[Finding]:
@@ -23,10 +24,10 @@ def small_objects(sample: Examined, imgsz: int, stride: int) -> list[Finding]:
         stride: Pixels a cell of the finest grid: 8 in most models, 4 with a P2 head.
     """
     findings = []
-    sides = sample.sides(imgsz)
-    for index in np.flatnonzero((sides < stride).any(1)).tolist():
+    sides, least = sample.sides(imgsz), stride - SLACK
+    for index in np.flatnonzero((sides < least).any(1)).tolist():
         width, height = sides[index].tolist()
-        enough = imgsz * stride / min(width, height)
+        enough = imgsz * least / min(width, height)
         message = f"{width:.1f} × {height:.1f} pixels at imgsz={imgsz}, less than a cell of {stride}; "
         if enough <= LARGEST:
             message += f"imgsz={ceil(enough / COARSEST) * COARSEST} would do"

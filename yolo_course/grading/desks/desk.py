@@ -15,28 +15,25 @@ import threading
 import time
 from dataclasses import asdict
 from functools import lru_cache
-from importlib import import_module
-from pkgutil import walk_packages
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-import yolo_course
 from yolo_course.grading.desks.handed_in import from_essence
 from yolo_course.grading.desks.store import environment
-from yolo_course.grading.isolation import warm
 from yolo_course.grading.isolation.apart import ApartError, apart
 from yolo_course.grading.isolation.grade import grade
 from yolo_course.grading.isolation.namespaces import Limits
 from yolo_course.grading.isolation.sandbox import Sandbox, SandboxError
+from yolo_course.grading.isolation.warm import import_what_cells_use
 
 
 def main() -> None:
     """Serve jobs until there are no more."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what an import or a check prints is no answer
-    imports = threading.Thread(target=_import)
+    imports = threading.Thread(target=import_what_cells_use)
     imports.start()  # while the sandbox imports the same; bubblewrap ends with the thread that starts it
     try:
         sandbox = Sandbox()
@@ -49,15 +46,6 @@ def main() -> None:
         _tell(answers, {"ready": environment()})
         for line in sys.stdin.buffer:
             _tell(answers, _graded(json.loads(line), sandbox))
-
-
-def _import() -> None:
-    """What checks use; a fork then has it."""
-    for name in warm.LIBRARIES:
-        import_module(name)
-    for module in walk_packages(yolo_course.__path__, "yolo_course."):
-        if not module.name.startswith(("yolo_course.cli", "yolo_course.grading", "yolo_course.__main__")):
-            import_module(module.name)
 
 
 def _be_alone() -> None:

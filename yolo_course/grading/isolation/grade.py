@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 from yolo_course.grading.blame import judge
 from yolo_course.grading.checks import CheckFailed
+from yolo_course.grading.elsewhere import look_elsewhere
 from yolo_course.grading.isolation import errors, needed, wire
 from yolo_course.grading.isolation.grader import Grader
 from yolo_course.grading.isolation.namespaces import Limits
@@ -21,7 +22,6 @@ from yolo_course.grading.isolation.sandbox import Sandbox, Session
 from yolo_course.grading.isolation.wire import NoAnswer, WireError
 from yolo_course.grading.outcome import Outcome, Status
 from yolo_course.grading.session import leave
-from yolo_course.grading.there import look_elsewhere
 
 RESTARTS = 3  # cells that may hang or kill their process before the rest is given up
 WITHOUT_END = "this cell did not end"
