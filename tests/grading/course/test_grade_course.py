@@ -10,7 +10,7 @@ from yolo_course.grading import notebooks, unit_source
 from yolo_course.grading.course import book
 from yolo_course.grading.course.grade_course import Options, grade_course
 from yolo_course.grading.desks import pool
-from yolo_course.grading.desks.desks import Desks
+from yolo_course.grading.desks.desks import desks_here
 from yolo_course.grading.isolation.sandbox import SandboxError
 
 pytestmark = pytest.mark.slow
@@ -19,17 +19,10 @@ RIGHT = {"double": "def double(x):\n    return x + x", "triple": "def triple(x):
 HALF = {"double": "def double(x):\n    return x * 2", "triple": "def triple(x):\n    return x * 4"}
 
 
-@pytest.fixture(scope="module")
-def desks():
-    """Desks that live as long as these tests: starting one takes seconds."""
-    with Desks() as made:
-        yield made
-
-
 @pytest.fixture
-def graded(desks, monkeypatch):
+def graded(monkeypatch):
     """What went to the desks; it is graded there, for real."""
-    asked = []
+    asked, desks = [], desks_here()
 
     def here(jobs, workers):
         for name, job in jobs.items():

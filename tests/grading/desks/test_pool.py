@@ -69,6 +69,7 @@ def test_a_worker_with_other_versions_is_refused(jobs, cluster, monkeypatch):
 
 
 def test_no_scheduler_and_no_worker_are_told(jobs, monkeypatch):
+    monkeypatch.setattr(pool, "CONNECT", 2)
     with pytest.raises(CourseError, match="no Dask scheduler answers"):
         [*grade_on_cluster(jobs, "tcp://127.0.0.1:1")]
     monkeypatch.setattr(pool, "WAIT", 1)

@@ -6,7 +6,6 @@ worker of Dask.
 
 import atexit
 import contextlib
-import functools
 import json
 import os
 import select
@@ -31,6 +30,8 @@ _ENVIRONMENT = {
     "MPLBACKEND": "agg",
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"),
 }
+
+_here: "Desks | None" = None
 
 
 class DeskError(CourseError):
@@ -146,6 +147,11 @@ class Desks:
                 return answer | {"environment": desk.environment}
         return answer
 
+    @property
+    def closed(self) -> bool:
+        """Whether they grade no more."""
+        return self._closed
+
     def close(self) -> None:
         """End all of them, those at work too."""
         with self._lock:
@@ -182,9 +188,10 @@ class Desks:
         desk.close()
 
 
-@functools.cache
 def desks_here() -> Desks:
-    """The desks of this process, which end with it: for whoever grades one submission now and then."""
-    desks = Desks()
-    atexit.register(desks.close)
-    return desks
+    """The desks of this process, which stay warm and end with it; new ones, if somebody has closed them."""
+    global _here
+    if _here is None or _here.closed:
+        _here = Desks()
+        atexit.register(_here.close)
+    return _here

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
 
 from yolo_course.errors import CourseError
-from yolo_course.grading.desks.desks import Desks, desks_here
+from yolo_course.grading.desks.desks import desks_here
 from yolo_course.grading.desks.store import environment
 
-WAIT = 60  # seconds for a first worker
+CONNECT, WAIT = 10, 60  # seconds for the scheduler, for a first worker
 Job = dict[str, Any]
 Answer = dict[str, Any]
 
@@ -20,7 +20,7 @@ def cores() -> int:
 
 
 def grade_here(jobs: dict[str, Job], workers: int) -> Iterator[tuple[str, Answer]]:
-    """Grade on this machine.
+    """Grade on this machine. The desks stay warm for more; they are closed if the caller stops half-way.
 
     Args:
         jobs: What to grade; see `desk`.
@@ -32,24 +32,7 @@ def grade_here(jobs: dict[str, Job], workers: int) -> Iterator[tuple[str, Answer
     Raises:
         SandboxError: Submissions cannot be kept apart on this machine.
     """
-    with Desks() as desks:
-        yield from grade_at(desks, jobs, workers)
-
-
-def grade_at(desks: Desks, jobs: dict[str, Job], workers: int) -> Iterator[tuple[str, Answer]]:
-    """Grade at desks that stay for more; they are closed if the caller stops half-way.
-
-    Args:
-        desks: Where.
-        jobs: What to grade; see `desk`.
-        workers: How many submissions at once at most.
-
-    Yields:
-        The name of a job and its answer, see `Desks`.
-
-    Raises:
-        SandboxError: Submissions cannot be kept apart on this machine.
-    """
+    desks = desks_here()
     with ThreadPoolExecutor(max(1, min(workers, len(jobs)))) as threads:
         waiting = {threads.submit(desks, job): name for name, job in jobs.items()}
         try:
@@ -79,7 +62,7 @@ def grade_on_cluster(jobs: dict[str, Job], address: str) -> Iterator[tuple[str, 
     except ImportError as error:
         raise CourseError("Dask is not installed", hint="pip install 'yolo-course[grade]'") from error
     try:
-        client = distributed.Client(address, timeout=20, set_as_default=False)
+        client = distributed.Client(address, timeout=CONNECT, set_as_default=False)
     except (OSError, ValueError) as error:
         raise CourseError(
             "no Dask scheduler answers", where=address, found=f"{error} ".splitlines()[0][:200]

@@ -183,17 +183,17 @@ def _grade(
     tell: Callable[[str, int], None],
 ) -> None:
     done = len(found)
-    with Bench({each.name: each.own for each, _ in left}, workers) as bench:
-        for name in bench.prove():
-            tell(f"solution of {name}", done)
-        jobs = [(each.name, each.chosen[place].source) for each, place in left]
-        for job, trial in bench.grade(jobs):
-            each, place = left[job]
-            found[each.name, place] = trial
-            if trial.outcome is not None and trial.seconds < bench.allowed(each.name):
-                kept[each.name].add(jobs[job][1], trial.outcome)
-            done += 1
-            tell(each.name, done)
+    bench = Bench({each.name: each.own for each, _ in left}, workers)
+    for name in bench.prove():
+        tell(f"solution of {name}", done)
+    jobs = [(each.name, each.chosen[place].source) for each, place in left]
+    for job, trial in bench.grade(jobs):
+        each, place = left[job]
+        found[each.name, place] = trial
+        if trial.outcome is not None and trial.seconds < bench.allowed(each.name):
+            kept[each.name].add(jobs[job][1], trial.outcome)
+        done += 1
+        tell(each.name, done)
 
 
 def lives(planned: list[Exercise], fate: str) -> list[tuple[Exercise, Tried]]:

@@ -7,9 +7,8 @@ import nbformat
 
 from yolo_course.errors import UnitError
 from yolo_course.grading.clear_solutions import solution_only
-from yolo_course.grading.desks.desks import Desks
 from yolo_course.grading.desks.handed_in import essence
-from yolo_course.grading.desks.pool import Answer, Job, grade_at
+from yolo_course.grading.desks.pool import Answer, Job, grade_here
 from yolo_course.grading.isolation.namespaces import Limits
 from yolo_course.grading.mutation.cut import Cut
 from yolo_course.grading.outcome import Outcome, Status
@@ -33,7 +32,7 @@ class Trial:
 
 
 class Bench:
-    """Desks that grade mutants.
+    """Grades mutants, each as fast as its solution suggests.
 
     Args:
         cuts: The exercises, by name.
@@ -44,7 +43,6 @@ class Bench:
         self.cuts, self.workers = cuts, workers
         self.seconds: dict[str, float] = {}
         self._sources = {name: nbformat.writes(each.source) for name, each in cuts.items()}
-        self._desks = Desks()
 
     def prove(self) -> Iterator[str]:
         """Grade the solutions, which tells how long each takes; give the names as they are done.
@@ -71,7 +69,7 @@ class Bench:
 
     def _graded(self, wanted: list[tuple[str, str, float]]) -> Iterator[tuple[int, Trial]]:
         jobs = {str(place): self._job(*each) for place, each in enumerate(wanted)}
-        for place, answer in grade_at(self._desks, jobs, self.workers):
+        for place, answer in grade_here(jobs, self.workers):
             yield int(place), _trial(answer, self.cuts[wanted[int(place)][0]].exercise)
 
     def _job(self, name: str, answer: str, seconds: float) -> Job:
@@ -81,16 +79,6 @@ class Bench:
             "cells": essence(own.submission(answer), own.source),
             "limits": asdict(limits),
         }
-
-    def close(self) -> None:
-        """Let the desks go, at work or not."""
-        self._desks.close()
-
-    def __enter__(self) -> "Bench":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
 
 
 def _trial(answer: Answer, exercise: str) -> Trial:
