@@ -13,11 +13,14 @@ os.environ.setdefault("YOLO_CONFIG_DIR", tempfile.mkdtemp(prefix="yolo-config-")
 os.environ["YOLO_AUTOINSTALL"] = "false"
 os.environ["YOLO_OFFLINE"] = "true"
 os.environ.setdefault("MPLBACKEND", "agg")
+os.environ.setdefault(
+    "OMP_NUM_THREADS", "1"
+)  # kernels and commands too: tests run on all cores, and threads that wait spin
 
 
 @pytest.fixture(scope="session", autouse=True)
 def one_thread():
-    """Tiny tensors are slower on two threads; kernels and commands that a test starts keep their own number."""
+    """Tiny tensors are slower on two threads, also where torch was imported before these settings."""
     import torch
 
     torch.set_num_threads(1)

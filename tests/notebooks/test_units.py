@@ -14,7 +14,6 @@ from yolo_course.grading.isolation.needed import bound
 
 COURSE = find_course()
 UNITS = [COURSE.unit(name) for name in COURSE.names()]
-COLD = ("00_first_detector", "01_modules")  # whose cold run is promised; a browser runs all the same
 
 
 def named(unit):
@@ -59,8 +58,8 @@ def test_no_cell_takes_the_name_of_a_function_of_the_course(unit):
 @pytest.mark.parametrize("unit", UNITS, ids=named)
 def test_a_cold_run_stays_within_the_budget(unit):
     """In seconds on the clock; where other tests share the cores, in seconds of CPU, which they disturb least."""
-    if CHROMIUM and unit.name not in COLD:
-        pytest.skip("tests/browser runs and solves it, within the same budget")
+    if CHROMIUM:
+        pytest.skip("tests/browser/test_units.py runs it, cold and within the same budget")
     before = cpu_seconds()
     _, seconds = execute(notebooks.solution_notebook(unit), timeout=300, syllabus=COURSE.syllabus_file(unit).parent)
     assert seconds > 1
