@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from math import ceil
 from typing import Any
 
 from yolo_course.errors import CourseError
@@ -10,6 +11,7 @@ from yolo_course.grading.desks.desks import desks_here
 from yolo_course.grading.desks.store import environment
 
 CONNECT, WAIT = 10, 60  # seconds for the scheduler, for a first worker
+WORTH = 4  # submissions that take as long as it takes to start one more desk
 Job = dict[str, Any]
 Answer = dict[str, Any]
 
@@ -24,7 +26,7 @@ def grade_here(jobs: dict[str, Job], workers: int) -> Iterator[tuple[str, Answer
 
     Args:
         jobs: What to grade; see `desk`.
-        workers: How many desks at most.
+        workers: How many desks at most; few submissions get fewer.
 
     Yields:
         The name of a job and its answer, see `Desks`.
@@ -33,7 +35,7 @@ def grade_here(jobs: dict[str, Job], workers: int) -> Iterator[tuple[str, Answer
         SandboxError: Submissions cannot be kept apart on this machine.
     """
     desks = desks_here()
-    with ThreadPoolExecutor(max(1, min(workers, len(jobs)))) as threads:
+    with ThreadPoolExecutor(max(1, min(workers, ceil(len(jobs) / WORTH)))) as threads:
         waiting = {threads.submit(desks, job): name for name, job in jobs.items()}
         try:
             for done in as_completed(waiting):
