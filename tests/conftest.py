@@ -13,9 +13,8 @@ os.environ.setdefault("YOLO_CONFIG_DIR", tempfile.mkdtemp(prefix="yolo-config-")
 os.environ["YOLO_AUTOINSTALL"] = "false"
 os.environ["YOLO_OFFLINE"] = "true"
 os.environ.setdefault("MPLBACKEND", "agg")
-os.environ.setdefault(
-    "OMP_NUM_THREADS", "1"
-)  # kernels and commands too: tests run on all cores, and threads that wait spin
+# kernels and commands too: tests run on all cores, and threads that wait spin
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session", autouse=True)

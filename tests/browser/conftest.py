@@ -1,14 +1,23 @@
 """A real JupyterLab, started by `yolo-course lab`, in a real Chromium that may talk to this machine only."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from chromium import CHROMIUM, FLAGS
 from start_jupyter import start_jupyter
 
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 LOCAL = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 def pytest_collection_modifyitems(items):

@@ -54,7 +54,7 @@ def told(role, name=""):
 
 
 def run(folder, *arguments):
-    command = [sys.executable, "-m", "yolo_course", "mutants", *map(str, arguments), "--workers", "1"]
+    command = [sys.executable, "-m", "yolo_course", "mutants", *map(str, arguments)]
     fonts = matplotlib.get_cachedir()  # it would look for the system's fonts again
     environment = os.environ | {"COLUMNS": "60", "XDG_CACHE_HOME": str(folder / "cache"), "MPLCONFIGDIR": fonts}
     return subprocess.run(command, capture_output=True, text=True, env=environment)

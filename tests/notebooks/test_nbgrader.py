@@ -14,12 +14,11 @@ import pytest
 from yolo_course.grading import notebooks
 from yolo_course.grading.answers import solution
 from yolo_course.grading.build import find_course
-from yolo_course.grading.course.root import CourseRoot
 from yolo_course.grading.isolation.sandbox import Sandbox, SandboxError
 
 COURSE = find_course()
 UNITS = [COURSE.unit(name) for name in COURSE.names()]
-GRADED = COURSE.unit("03")  # the unit that trains least; every unit is executed elsewhere
+GRADED = COURSE.unit("03")  # the unit that trains least; every unit is released here and executed elsewhere
 
 
 def nbgrader(folder: Path, *arguments: str) -> str:
@@ -50,10 +49,7 @@ def root(tmp_path_factory) -> Path:
         file = folder / "source" / unit.name / f"{unit.name}.ipynb"
         file.parent.mkdir(parents=True)
         file.write_text(notebooks.dumps(notebooks.source_notebook(unit)), encoding="utf-8")
-    nbgrader(folder, "generate_assignment", GRADED.name)
-    for unit in UNITS:
-        if unit is not GRADED:  # as Formgrader's button does; the command itself takes seconds to start
-            assert CourseRoot(folder).api().generate_assignment(unit.name)["success"]
+        nbgrader(folder, "generate_assignment", unit.name)
     return folder
 
 
@@ -123,7 +119,8 @@ def test_feedback_shows_the_verdicts(graded):
     every = [cell.name for cell in GRADED.with_role("exercise", "clinic")]
     verdicts = dict(re.findall(r'<a href="#(\w+)">.*?<small>(.*?)</small>', page))
     assert verdicts[every[0]] == "passed"
-    assert verdicts[every[-1]] in ("wrong", "not attempted")
+    clinics = [cell.name for cell in GRADED.with_role("clinic")]
+    assert verdicts[every[-1]] == ("wrong" if every[-1] in clinics else "not attempted")  # a clinic has a bug to mend
     assert "HIDDEN TESTS" not in page
 
 

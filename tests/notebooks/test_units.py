@@ -5,7 +5,6 @@ import resource
 
 import nbformat
 import pytest
-from chromium import CHROMIUM
 
 from yolo_course.grading import notebooks
 from yolo_course.grading.build import find_course, orphans, stale
@@ -58,8 +57,6 @@ def test_no_cell_takes_the_name_of_a_function_of_the_course(unit):
 @pytest.mark.parametrize("unit", UNITS, ids=named)
 def test_a_cold_run_stays_within_the_budget(unit):
     """In seconds on the clock; where other tests share the cores, in seconds of CPU, which they disturb least."""
-    if CHROMIUM:
-        pytest.skip("tests/browser/test_units.py runs it, cold and within the same budget")
     before = cpu_seconds()
     _, seconds = execute(notebooks.solution_notebook(unit), timeout=300, syllabus=COURSE.syllabus_file(unit).parent)
     assert seconds > 1

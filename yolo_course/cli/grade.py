@@ -28,7 +28,9 @@ _UNSAFE = "graded without isolation: these verdicts can be forged"
 def grade(
     units: Annotated[list[str], typer.Argument(metavar="UNIT…", help="Units by name or number.")],
     student: Annotated[str | None, typer.Option(help="Only this student.")] = None,
-    workers: Annotated[int | None, typer.Option(help="Processes that grade here; all cores without it.", min=1)] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes that grade here; else one a core, fewer for few submissions.", min=1)
+    ] = None,
     dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster.")] = None,
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Grade again what has changed since it was graded.")

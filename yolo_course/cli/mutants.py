@@ -27,14 +27,13 @@ def mutants(
     seed: int = typer.Option(0, help="Seed of the draw."),
     limit: int = typer.Option(None, min=1, help="Take the first so many mutants of each exercise."),
     least: float = typer.Option(95.0, min=0, max=100, help="Percent that must be killed, else the exit code is 1."),
-    workers: int = typer.Option(None, min=1, help="Mutants graded at once; by default as many as there are cores."),
+    workers: int = typer.Option(None, min=1, help="Mutants graded at once; else one a core, fewer for few mutants."),
     fresh: bool = typer.Option(False, "--fresh", help="Use no verdict of an earlier run."),
     course: Path = typer.Option(None, help="The course root; by default this folder or ./course."),
     as_json: bool = typer.Option(False, "--json", help="Print the report as JSON."),
 ) -> None:
     """Measure how sharp the checks are: mutate each solution, grade every mutant in the sandbox."""
     needs_nbgrader()
-    from yolo_course.grading.desks.pool import cores
     from yolo_course.grading.mutation import survey
     from yolo_course.grading.mutation.subjects import find_subjects
 
@@ -42,7 +41,7 @@ def mutants(
     console = Console(highlight=False, soft_wrap=True)
     total = sum(len(each.chosen) for each in planned)
     with bar("starting") as progress:
-        survey.carry_out(planned, workers or cores(), fresh, lambda what, done: progress(done, total, what))
+        survey.carry_out(planned, workers, fresh, lambda what, done: progress(done, total, what))
     ok = all(100 * rate >= least for rate in _rates(planned).values()) and not survey.lives(planned, survey.BROKEN)
     if as_json:
         report = {"ok": ok, "rates": _rates(planned), "exercises": [each.record() for each in planned]}

@@ -33,7 +33,7 @@ class Options:
 
     Args:
         student: Only this one.
-        workers: Processes on this machine; None takes all cores.
+        workers: Processes on this machine; None chooses, see `grade_here`.
         dask: Address of a Dask scheduler, instead of processes here.
         regrade: Grade again what was graded with another notebook, other checks or another environment.
         unsafe: Grade without isolation.
@@ -184,11 +184,7 @@ def _in_order(tasks: list[_Task], store: Store, options: Options) -> Iterator[tu
         jobs[key] = {"source": task.unit.text, "cells": task.cells, "limits": limits}
     if not jobs:
         return
-    answers = (
-        pool.grade_on_cluster(jobs, options.dask)
-        if options.dask
-        else pool.grade_here(jobs, options.workers or pool.cores())
-    )
+    answers = pool.grade_on_cluster(jobs, options.dask) if options.dask else pool.grade_here(jobs, options.workers)
     with contextlib.closing(answers):
         for key, answer in answers:
             if "told" in answer:

@@ -10,23 +10,23 @@ from yolo_course.errors import CourseError
 from yolo_course.grading.desks.desks import desks_here
 from yolo_course.grading.desks.store import environment
 
-CONNECT, WAIT = 10, 60  # seconds for the scheduler, for a first worker
+CONNECT, WAIT = 20, 60  # seconds for the scheduler, for a first worker
 WORTH = 4  # submissions that take as long as it takes to start one more desk
 Job = dict[str, Any]
 Answer = dict[str, Any]
 
 
-def cores() -> int:
+def _cores() -> int:
     """How many processes can compute at once here."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def grade_here(jobs: dict[str, Job], workers: int) -> Iterator[tuple[str, Answer]]:
+def grade_here(jobs: dict[str, Job], workers: int | None = None) -> Iterator[tuple[str, Answer]]:
     """Grade on this machine. The desks stay warm for more; they are closed if the caller stops half-way.
 
     Args:
         jobs: What to grade; see `desk`.
-        workers: How many desks at most; few submissions get fewer.
+        workers: How many desks at most; by default one a core, and no more than pay for few submissions.
 
     Yields:
         The name of a job and its answer, see `Desks`.
@@ -35,7 +35,8 @@ def grade_here(jobs: dict[str, Job], workers: int) -> Iterator[tuple[str, Answer
         SandboxError: Submissions cannot be kept apart on this machine.
     """
     desks = desks_here()
-    with ThreadPoolExecutor(max(1, min(workers, ceil(len(jobs) / WORTH)))) as threads:
+    workers = workers or min(_cores(), ceil(len(jobs) / WORTH))
+    with ThreadPoolExecutor(max(1, min(workers, len(jobs)))) as threads:
         waiting = {threads.submit(desks, job): name for name, job in jobs.items()}
         try:
             for done in as_completed(waiting):

@@ -139,7 +139,7 @@ def plan(subjects: list[Subject], only: list[str], choice: Choice) -> list[Exerc
 
 def carry_out(
     planned: list[Exercise],
-    workers: int,
+    workers: int | None = None,
     fresh: bool = False,
     tell: Callable[[str, int], None] = lambda what, done: None,
 ) -> None:
@@ -147,7 +147,7 @@ def carry_out(
 
     Args:
         planned: The exercises; each takes in what comes of its mutants.
-        workers: How many at once.
+        workers: How many at once; see `grade_here`.
         fresh: Try all anew.
         tell: Called with what is done now, and how many mutants have been.
 
@@ -177,7 +177,7 @@ def carry_out(
 
 def _grade(
     left: list[tuple[Exercise, int]],
-    workers: int,
+    workers: int | None,
     found: dict[tuple[str, int], Trial],
     kept: dict[str, Kept],
     tell: Callable[[str, int], None],

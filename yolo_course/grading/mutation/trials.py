@@ -36,10 +36,10 @@ class Bench:
 
     Args:
         cuts: The exercises, by name.
-        workers: How many mutants are graded at once.
+        workers: How many mutants are graded at once; see `grade_here`.
     """
 
-    def __init__(self, cuts: dict[str, Cut], workers: int):
+    def __init__(self, cuts: dict[str, Cut], workers: int | None = None):
         self.cuts, self.workers = cuts, workers
         self.seconds: dict[str, float] = {}
         self._sources = {name: nbformat.writes(each.source) for name, each in cuts.items()}
