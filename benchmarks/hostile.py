@@ -13,6 +13,7 @@ import itertools
 import json
 import os
 import re
+import sys
 import tempfile
 from pathlib import Path
 
@@ -77,6 +78,7 @@ def judged(case: Case, told: dict, usual: dict) -> dict:
     why = told["stopped"] and f"the watchdog stopped it: {told['stopped']}"
     aborted = why or (told.get("end", "died") != "done" and told.get("end", "died")) or ""
     aborted = aborted or (f"gradebook {points}" if isinstance(points, str) else "")
+    traces = [each.replace(sys.executable, "python").replace(str(Path.home()), "~") for each in traces]
     found = {"leaked": bool(told.get("shown", {}).get("secret")), "traces": traces, "aborted": aborted}
     return {"passed": passed, **_against(passed, case.honest), **found, "seconds": told.get("seconds")}
 

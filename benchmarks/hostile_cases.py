@@ -19,6 +19,7 @@ FAMILIES = {  # folder of attacks -> family, and the exercise whose answer is th
     "greedy_cells": ("resources", "Scale"),
     "channel": ("channel", "double"),
 }
+RIGHT = ("fork_and_answer_twice",)  # both processes give the right answer: its point is deserved
 _HIDDEN = re.compile(r"^ *### BEGIN HIDDEN TESTS\n.*?^ *### END HIDDEN TESTS\n?", re.MULTILINE | re.DOTALL)
 
 
@@ -72,7 +73,8 @@ def cases() -> Iterator[Case]:
         rest = tuple(name for name in right if name != place)
         for file in sorted((SUITE / "attacks" / folder).glob("*.py")):
             build = lambda text, place=place: SET.notebook({**right, place: text})  # noqa: E731
-            yield Case(f"{folder}/{file.stem}", family, rest, build, file.read_text())
+            deserved = tuple(right) if file.stem in RIGHT else rest
+            yield Case(f"{folder}/{file.stem}", family, deserved, build, file.read_text())
 
 
 def _changes() -> list[Callable]:

@@ -87,11 +87,23 @@ def test_release_says_where_and_due_when(class_folder):
 
 
 @pytest.mark.slow
+def test_it_starts_without_what_it_does_not_need(tmp_path):
+    """Measured on two cores: torch takes two seconds, a grammar of addresses that nbformat would load more than one."""
+    code = "import sys, yolo_course.cli\ntry: yolo_course.cli.main()\nfinally: print(*sys.modules)"
+    command = [sys.executable, "-c", code, "course", "new", tmp_path / "class"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    loaded = done.stdout.split()
+    assert "nbformat" in loaded
+    assert not {"torch", "ultralytics", "lark"} & {*loaded}
+
+
 def test_a_mistake_is_one_line_and_exit_code_2(class_folder, tmp_path, monkeypatch):
     mistakes = [
         (tmp_path, "release", "00"),
         (class_folder, "release", "77"),
         (class_folder, "release", "00", "--due", "soon"),
+        (class_folder, "due", "00", "2026-12-05 12:00", "--student", "nobody"),
+        (class_folder, "feedback", "00", "--student", "nobody"),
         (class_folder, "collect", "00", "nowhere.zip"),
         (class_folder, "export", "--format", "excel"),
         (class_folder.parent, "new", "."),

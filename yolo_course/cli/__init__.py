@@ -26,6 +26,8 @@ def _version(version: bool = typer.Option(False, "--version", help="Print the ve
 
 def main() -> None:
     """Run the command line; a `CourseError` becomes one line on stderr and exit code 2."""
+    import yolo_course.grading.lean  # noqa: F401
+
     try:
         app()
     except CourseError as error:

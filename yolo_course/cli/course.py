@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -59,7 +59,7 @@ def new(
 def release(
     units: Units,
     due: Annotated[
-        str | None, typer.Option(help="When it is due: '2026-12-01 23:59' is UTC, '2026-12-01T23:59+01:00' says so.")
+        str | None, typer.Option(help="When it is due: '2026-12-01 23:59' is UTC, '2026-12-01T23:59+01:00' says more.")
     ] = None,
     course: Course = None,
     as_json: AsJson = False,
@@ -78,8 +78,9 @@ def release(
     if as_json:
         typer.echo(json.dumps(made, indent=1))
         return
+    when = f", due {_told(moment)}" if moment else ""
     for each in made:
-        typer.echo(f"released {each['folder']} and {each['zip']}")
+        typer.echo(f"released {each['folder']} and {each['zip']}{when}")
 
 
 @app.command()
@@ -97,7 +98,7 @@ def due(
     name, moment = root.unit(unit), None if when == "none" else _time(when)
     set_due(root, name, moment, student)
     whom = f" for {student}" if student else ""
-    typer.echo(f"{name}{whom}: " + (f"due {moment:%Y-%m-%d %H:%M} UTC" if moment else "no date of its own"))
+    typer.echo(f"{name}{whom}: " + (f"due {_told(moment)}" if moment else "no date of its own"))
 
 
 @app.command()
@@ -150,7 +151,8 @@ def feedback(
         typer.echo(json.dumps(pages, indent=1))
         return
     for unit, written in pages.items():
-        typer.echo(f"{unit}: {len(written)} pages in {root.place('feedback', '', '')}")
+        count = f"{len(written)} page{'s' * (len(written) != 1)} in {root.place('feedback', '', '')}"
+        typer.echo(f"{unit}: {count if written else f'nothing is graded yet; yolo-course grade {unit}'}")
 
 
 @app.command()
@@ -166,19 +168,25 @@ def export(
     from yolo_course.grading.course.root import find_root
 
     root = find_root(course)
-    target, waiting = write_grades(root, form, [root.unit(name) for name in units or []], out)
+    target, waiting, ungraded = write_grades(root, form, [root.unit(name) for name in units or []], out)
     if as_json:
-        typer.echo(json.dumps({"file": str(target), "waiting": waiting}, indent=1))
+        typer.echo(json.dumps({"file": str(target), "waiting": waiting, "ungraded": ungraded}, indent=1))
         return
     typer.echo(f"wrote {target}")
-    if waiting:
-        typer.echo(f"{len(waiting)} wait for a manual grade in Formgrader: {', '.join(waiting[:5])}")
+    for names, what in ((waiting, "to be marked by hand in Formgrader"), (ungraded, "handed in and not graded yet")):
+        if names:
+            typer.echo(f"{len(names)} {what}: {', '.join(names[:5])}{', …' if len(names) > 5 else ''}")
 
 
 def _time(told: str | None) -> datetime | None:
-    from yolo_course.grading.course.times import utc
+    from yolo_course.grading.course.times import typed
 
-    return utc(told) if told else None
+    return typed(told) if told else None
+
+
+def _told(moment: datetime) -> str:
+    past = " (in the past)" if moment < datetime.now(UTC).replace(tzinfo=None) else ""
+    return f"{moment:%Y-%m-%d %H:%M} UTC{past}"
 
 
 def _show(report: "Report") -> None:

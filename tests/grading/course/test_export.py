@@ -20,10 +20,11 @@ def graded(released, gave):
     gave("ada", timestamp=DUE + timedelta(hours=25, seconds=5), double=3, triple=1)
     gave("bob", SECOND, twice=3)
     set_due(released, UNIT, DUE)
-    set_due(released, UNIT, DUE + timedelta(days=9), "cy")
     with released.gradebook() as gradebook:
+        gradebook.add_student("cy")
         gradebook.update_or_create_student("ada", first_name="Ada", last_name="Lovelace", lms_user_id="12")
         gradebook.update_or_create_student("bob", first_name="=Bob()", last_name="Noll", email="bob@example.org")
+    set_due(released, UNIT, DUE + timedelta(days=9), "cy")
     return released
 
 
@@ -33,7 +34,7 @@ def read(file):
 
 
 def test_csv_is_nbgraders_own_table(graded, tmp_path):
-    ours, _ = write_grades(graded, "csv", [])
+    ours, *_ = write_grades(graded, "csv", [])
     oracle = CsvExportPlugin()
     oracle.to = str(tmp_path / "oracle.csv")
     with graded.gradebook() as gradebook:
@@ -44,7 +45,7 @@ def test_csv_is_nbgraders_own_table(graded, tmp_path):
 
 
 def test_canvas(graded, tmp_path):
-    target, waiting = write_grades(graded, "canvas", [], tmp_path / "out.csv")
+    target, waiting, _ = write_grades(graded, "canvas", [], tmp_path / "out.csv")
     assert read(target) == [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", UNIT, SECOND],
         ["    Points Possible", "", "", "", "", "6.0", "6.0"],
@@ -56,7 +57,7 @@ def test_canvas(graded, tmp_path):
 
 
 def test_moodle_for_one_unit(graded):
-    target, waiting = write_grades(graded, "moodle", [SECOND])
+    target, waiting, _ = write_grades(graded, "moodle", [SECOND])
     assert read(target) == [
         ["First name", "Last name", "ID number", "Username", "Email address", f"Assignment: {SECOND} (Real)"],
         ["", "", "cy", "cy", "", ""],
@@ -67,11 +68,18 @@ def test_moodle_for_one_unit(graded):
 
 
 def test_gradescope_with_times(graded):
-    target, _ = write_grades(graded, "gradescope", [UNIT])
+    target, *_ = write_grades(graded, "gradescope", [UNIT])
     head, _, ada, _ = read(target)
     assert head[4:] == [UNIT, f"{UNIT} - Max Points", f"{UNIT} - Submission Time", f"{UNIT} - Lateness (H:M:S)"]
     assert ada[:5] == ["Ada", "Lovelace", "ada", "", "3.2"]
     assert ada[5:] == ["6.0", "2026-12-02 01:00:05 +0000", "25:00:05"]
+
+
+def test_what_is_handed_in_and_not_graded_is_told(graded):
+    graded.place("submitted", "cy", UNIT).mkdir(parents=True)
+    graded.place("submitted", "ada", UNIT).mkdir(parents=True)
+    *_, ungraded = write_grades(graded, "csv", [])
+    assert ungraded == [f"cy {UNIT}"]
 
 
 def test_nbgrader_takes_it_as_a_plug_in(graded, tmp_path):

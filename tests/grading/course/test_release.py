@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from yolo_course.errors import CourseError
-from yolo_course.grading.course.release import release
+from yolo_course.grading.course.release import release, set_due
 
 UNIT = "00_doubling"
 
@@ -31,6 +31,20 @@ def test_the_same_release_gives_the_same_bytes_and_keeps_the_date(class_root):
     assert release(class_root, UNIT).read_bytes() == first
     with class_root.gradebook() as gradebook:
         assert gradebook.find_assignment(UNIT).duedate == datetime(2026, 12, 1)
+
+
+def test_an_extension_is_for_somebody_who_is_there(class_root):
+    release(class_root, UNIT, datetime(2026, 12, 1))
+    with pytest.raises(CourseError, match=r"no student 'adda' .* nobody is in it yet"):
+        set_due(class_root, UNIT, datetime(2026, 12, 2), "adda")
+    with class_root.gradebook() as gradebook:
+        assert gradebook.students == []
+        gradebook.add_student("ada")
+    with pytest.raises(CourseError, match=r"no student 'adda. .* expected ada"):
+        set_due(class_root, UNIT, datetime(2026, 12, 2), "adda")
+    set_due(class_root, UNIT, datetime(2026, 12, 2), "ada")
+    with class_root.gradebook() as gradebook:
+        assert gradebook.find_submission(UNIT, "ada").duedate == datetime(2026, 12, 2)
 
 
 def test_what_nbgrader_refuses_is_one_error(class_root):

@@ -28,6 +28,7 @@ def test_places_are_nbgraders(root, tmp_path):
 
 def test_a_unit_goes_by_its_name_or_its_number(root):
     assert root.unit("00") == root.unit("00_first") == "00_first"
+    assert root.unit("1") == root.unit("01") == "01_second"
     with pytest.raises(CourseError, match="00_first, 01_second"):
         root.unit("07")
 

@@ -134,7 +134,9 @@ EXPORTERS: dict[str, type[_Export]] = {
 }
 
 
-def write_grades(root: CourseRoot, form: str, units: list[str], out: Path | None = None) -> tuple[Path, list[str]]:
+def write_grades(
+    root: CourseRoot, form: str, units: list[str], out: Path | None = None
+) -> tuple[Path, list[str], list[str]]:
     """Write the grades of a course.
 
     Args:
@@ -144,7 +146,7 @@ def write_grades(root: CourseRoot, form: str, units: list[str], out: Path | None
         out: The file; without it the exporter's own name, in the course root.
 
     Returns:
-        The file, and "student unit" for each submission that waits for a manual grade.
+        The file; "student unit" for each submission that waits for a manual grade, and for each not graded yet.
 
     Raises:
         CourseError: The form is unknown, nothing has been released, or the file cannot be written.
@@ -158,9 +160,11 @@ def write_grades(root: CourseRoot, form: str, units: list[str], out: Path | None
         if not chosen:
             raise CourseError("there is nothing to export", where=root.folder, hint="release, collect and grade first")
         exporter.export(gradebook)
-        found = (each for unit in chosen for each in unit.submissions if _graded(each))
-        waiting = sorted(f"{each.student.id} {each.name}" for each in found if each.needs_manual_grade)
-    return Path(exporter.to), waiting
+        graded = [each for unit in chosen for each in unit.submissions if _graded(each)]
+        waiting = sorted(f"{each.student.id} {each.name}" for each in graded if each.needs_manual_grade)
+        handed_in = {f"{student} {unit.name}" for unit in chosen for student in root.students(unit.name)}
+        ungraded = sorted(handed_in - {f"{each.student.id} {each.name}" for each in graded})
+    return Path(exporter.to), waiting, ungraded
 
 
 def submission(gradebook: Gradebook, unit: Assignment, student: Student) -> SubmittedAssignment | None:

@@ -1,6 +1,7 @@
 """Make what is handed out: nbgrader's release of a unit, and a zip file of it for a learning management system."""
 
 import os
+import warnings
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.exc import SAWarning
 
 from yolo_course.errors import CourseError
 from yolo_course.grading.course.root import CourseRoot
@@ -49,7 +51,7 @@ def set_due(root: CourseRoot, unit: str, due: datetime | None, student: str | No
         student: For this student only, by nbgrader's extension of the unit's own date.
 
     Raises:
-        CourseError: The unit has no date to extend, or the student's would be before it.
+        CourseError: The unit has no date to extend, the student's would be before it, or there is no such student.
     """
     with root.gradebook() as gradebook:
         if student is None:
@@ -74,9 +76,18 @@ def _extend(gradebook: Gradebook, unit: str, due: datetime | None, student: str)
     minutes = (due - assignment.duedate).total_seconds() / 60 if due else 0
     if minutes < 0:
         raise CourseError("before the unit's own date", expected=f"after {assignment.duedate}", found=due)
-    gradebook.update_or_create_student(student)
-    gradebook.update_or_create_submission(unit, student)
+    if student not in (known := [each.id for each in gradebook.students]):
+        hint = f"collect with --roster enters all; one only: nbgrader db student add {student}"
+        raise CourseError(f"no student {student!r} in the gradebook", expected=_some(known), hint=hint)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # nbgrader's queries while it adds a submission
+        gradebook.update_or_create_submission(unit, student)
     gradebook.grant_extension(unit, student, minutes=minutes)
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+    return (", ".join(sorted(names)[:8]) or "nobody is in it yet") + more
 
 
 def _zip(folder: Path) -> Path:

@@ -60,7 +60,7 @@ class CourseRoot:
             CourseError: There is no such unit here.
         """
         for each in self.units():
-            if name in (each, each.partition("_")[0]):
+            if name in (each, number := each.partition("_")[0], number.lstrip("0")):
                 return each
         there = ", ".join(self.units()) or "none; `yolo-course build` or `yolo-course course new` makes them"
         raise CourseError(f"no unit {name!r} in this course", where=self.folder, expected=there)

@@ -17,6 +17,7 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
+import yolo_course.grading.lean  # isort: skip  # noqa: F401
 import nbformat
 from nbformat import NotebookNode
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from yolo_course.errors import CourseError
 from yolo_course.grading.course.collecting.collect import collect
 from yolo_course.grading.course.collecting.roster import Roster
 
@@ -124,7 +125,29 @@ def test_two_people_of_one_name_need_a_roster(released, export, answered, tmp_pa
     assert [(file.student, file.outcome) for file in report.files] == [("a7", "new"), ("a8", "new")]
     assert report.missing == ("a9",)
     with released.gradebook() as gradebook:
-        assert [(each.first_name, each.last_name) for each in gradebook.students] == [("Ada", "Lovelace")] * 2
+        assert [(each.first_name, each.last_name) for each in gradebook.students] == [
+            *[("Ada", "Lovelace")] * 2,
+            ("Cy", "Young"),
+        ]
+
+
+def test_the_whole_roster_enters_the_gradebook(released, export, answered, tmp_path):
+    (tmp_path / "roster.csv").write_text("student_id,name\nada,Ada Lovelace\nbob,Bob Noll\n")
+    source = export({"lovelaceada_12_100_00_doubling.ipynb": answered("hers")})
+    report = collect(released, UNIT, source, roster=Roster(tmp_path / "roster.csv"))
+    assert report.missing == ("bob",)
+    with released.gradebook() as gradebook:
+        assert {each.id: each.lms_user_id for each in gradebook.students} == {"ada": "12", "bob": None}
+
+
+def test_a_roster_of_strangers_takes_nothing_in(released, export, answered, tmp_path):
+    (tmp_path / "roster.csv").write_text("student_id,name\nada,Ada Lovelace\n")
+    source = export({"nollbob_13_100_00_doubling.ipynb": answered("his")})
+    with pytest.raises(CourseError, match=r"nobody who handed in is in the roster.*Canvas: the gradebook"):
+        collect(released, UNIT, source, roster=Roster(tmp_path / "roster.csv"))
+    assert released.students(UNIT) == []
+    with released.gradebook() as gradebook:
+        assert gradebook.students == []
 
 
 def test_a_group_of_gradescope_gets_a_copy_each(released, export, answered):

@@ -33,6 +33,14 @@ def test_canvas_gradebook_knows_by_its_number(roster):
     assert (found.student, found.first, found.last, found.lms) == ("ada@example.org", "Ada", "Lovelace", "12")
 
 
+def test_canvas_is_known_by_its_joined_name_where_the_list_has_no_numbers(roster):
+    people = roster("student_id,name\nada,Ada Lovelace\nann,Ann-Marie O'Neil\nbo1,Bo Noll\nbo2,Bo Noll\n")
+    found = people.find(Sender("12", ("12",), lms="12", joined="lovelaceada"))
+    assert (found.student, found.lms) == ("ada", "12")
+    assert people.find(Sender("13", ("13",), lms="13", joined="oneilannmarie")).student == "ann"
+    assert people.find(Sender("14", ("14",), lms="14", joined="nollbo")) is None
+
+
 def test_moodles_worksheet_knows_the_participant_and_the_time(roster, monkeypatch):
     monkeypatch.setenv("TZ", "Europe/Berlin")
     import time

@@ -59,7 +59,7 @@ def submission(done, prose=None, added=None):
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    """Three learners, graded once: ada is right and late, bob wrong and hostile, cleo has done nothing."""
+    """Learners, graded once: ada is right and late, bob wrong and hostile, cleo has done nothing, dan mistyped."""
     folder = tmp_path_factory.mktemp("course")
     settings = (COURSE.root / "course" / "nbgrader_config.py").read_text()
     (folder / "nbgrader_config.py").write_text(settings + SETTINGS.format(exchange=tmp_path_factory.mktemp("exchange")))
@@ -70,6 +70,7 @@ def graded(tmp_path_factory):
         "ada": submission({name: solution(UNIT, name) for name in EXERCISES}, "Because.", PICTURE),
         "bob": submission({name: wrong(name).source for name in EXERCISES}, HOSTILE, f"print({HOSTILE!r})"),
         "cleo": submission({}),
+        "dan": submission({"box_formats": "def to_corners(boxes:\n    return boxes"}),
     }
     for student, text in works.items():
         place = root.place("submitted", student, UNIT.name)
@@ -103,17 +104,22 @@ def test_pages_stand_where_nbgrader_looks_and_say_verdict_points_and_hint(graded
     steps = []
     written = write_feedback(graded, "00", progress=lambda done, total: steps.append((done, total)))
     assert written == [
-        graded.place("feedback", student, UNIT.name) / f"{UNIT.name}.html" for student in ("ada", "bob", "cleo")
+        graded.place("feedback", student, UNIT.name) / f"{UNIT.name}.html" for student in ("ada", "bob", "cleo", "dan")
     ]
-    assert steps == [(1, 3), (2, 3), (3, 3)]
+    assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
     there = {file.name for file in written[0].parent.iterdir()}
     assert there == {f"{UNIT.name}.html", "timestamp.txt", "submission_secret.txt"}
 
-    ada, bob, cleo = map(shown, written)
+    ada, bob, cleo, dan = map(shown, written)
     syllabus = UNIT.syllabus()
     assert ada.count("✓ passed") == len(EXERCISES)
     assert cleo.count("○ not attempted") == len(UNIT.with_role("exercise"))  # a clinic starts from a bug
     assert cleo.count("✗ wrong") == len(UNIT.with_role("clinic"))
+    assert "Your instructor" not in cleo  # nbgrader's own "No response." is nobody's
+    assert "box_formats2 · Two ways to write a box! raised" in " ".join(dan.split()).replace(
+        "box_formats 2", "box_formats2"
+    )
+    assert "Your cell stopped before it was done: SyntaxError" in dan
     assert "late" in ada
     assert "less 1.5 for handing in 1 day 3 hours late" in ada
     earned = sum(exercise.points for exercise in syllabus.exercises if exercise.kind != "manual")
@@ -199,6 +205,9 @@ def test_a_persons_marks_and_remarks_are_on_the_page(graded):
 
 
 def test_who_is_not_graded_has_no_page(graded):
+    with pytest.raises(CourseError, match="nobody has handed in nothing"):
+        write_feedback(graded, "00", ["nobody"])
+    (graded.place("submitted", "nobody", UNIT.name)).mkdir(parents=True)
     with pytest.raises(CourseError, match=r"not graded yet.*yolo-course grade"):
         write_feedback(graded, "00", ["nobody"])
     assert not graded.place("feedback", "nobody", UNIT.name).exists()

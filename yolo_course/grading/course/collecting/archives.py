@@ -75,7 +75,10 @@ class Export:
                 self._zip = zipfile.ZipFile(source)
                 found = (each for member in _members(self._zip) for each in _opened(member))
             else:
-                raise CourseError("not an export of hand-ins", expected="a folder or a zip file", where=source)
+                found = "nothing there" if not source.exists() else "a file that is no zip file, or half of one"
+                raise CourseError(
+                    "not an export of hand-ins", expected="a folder or a zip file", found=found, where=source
+                )
             self.entries = sorted((e for e in found if not _hidden(e.path)), key=lambda entry: entry.path)
         except _BROKEN as error:
             self.close()

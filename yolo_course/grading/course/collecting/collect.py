@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from yolo_course.errors import CourseError
 from yolo_course.grading.course.collecting.archives import Entry, Export, Unreadable
 from yolo_course.grading.course.collecting.forms import HandIn, Sender, read_form
 from yolo_course.grading.course.collecting.recognise import Recogniser
@@ -99,11 +100,11 @@ def collect(
         unit: The unit's full name.
         source: A folder or zip file.
         form: One of `forms.FORMS`; without it the names of the files tell.
-        roster: Who is in the course; gives ids, names and addresses.
+        roster: Who is in the course; gives ids, names and addresses. All of them enter the gradebook.
         progress: Called as `progress(done, total)` in files.
 
     Raises:
-        CourseError: The export cannot be read.
+        CourseError: The export cannot be read, or nobody in it is in the roster.
     """
     with Export(source) as export:
         form, found = read_form(export.entries, form)
@@ -112,6 +113,11 @@ def collect(
         for done, each in enumerate(hand_ins, 1):
             taken.add(each)
             progress(done, len(hand_ins))
+        if roster and taken.strangers_only:
+            hint = "Canvas: the gradebook that it exports has its numbers; Moodle: the grading worksheet"
+            found = next(sender for each in hand_ins if isinstance(each, HandIn) for sender in each.senders)
+            known = ", ".join([*roster.people][:3])
+            raise CourseError("nobody who handed in is in the roster", expected=known, found=found.student, hint=hint)
         files = taken.settle()
     missing = set(roster.people if roster else ()) - set(root.students(unit))
     return Report(unit, form, tuple(files), tuple(sorted(missing)), len(found) - len(hand_ins))
@@ -132,6 +138,12 @@ class _Collection:
         self._versions: dict[str, dict[tuple[str, ...], list[_Version]]] = {}
         self._people: dict[str, Person] = {}
         self._refused: list[Collected] = []
+        self._known: set[bool] = set()
+
+    @property
+    def strangers_only(self) -> bool:
+        """Whether hand-ins are there, and nobody of the roster is among those who handed in."""
+        return self._known == {False}
 
     def add(self, found: HandIn | Entry) -> None:
         """Sort a file to the students who handed it in, or refuse it."""
@@ -158,7 +170,9 @@ class _Collection:
                 told += [each.told(student, "refused", why) for versions in by_sender.values() for each in versions]
             else:
                 told += self._settle_one(student, next(iter(by_sender.values())))
-        self._enter({file.student for file in told if file.outcome in ("new", "resubmitted", "unchanged")})
+        taken = {file.student for file in told if file.outcome in ("new", "resubmitted", "unchanged")}
+        everyone = self._roster.people if self._roster else {}
+        self._enter(everyone | {student: self._people[student] for student in taken})
         return sorted(told, key=lambda file: (file.student, file.file))
 
     def _problem(self, found: HandIn) -> str:
@@ -175,6 +189,7 @@ class _Collection:
 
     def _who(self, sender: Sender) -> tuple[str, str, datetime | None]:
         person = self._roster.find(sender) if self._roster else None
+        self._known.add(person is not None)
         note = "not in the roster" if self._roster and person is None else ""
         if person is None:
             first, _, last = sender.name.rpartition(" ")
@@ -190,11 +205,10 @@ class _Collection:
             told.append(version.told(student, *self._submitted.take(student, version.received, data, last)))
         return told
 
-    def _enter(self, students: set[str]) -> None:
+    def _enter(self, people: dict[str, Person]) -> None:
         """Enter students into nbgrader's gradebook, with what is known of them and nothing taken away."""
         with self._root.gradebook() as gradebook:
-            for student in sorted(students):
-                person = self._people[student]
+            for student, person in sorted(people.items()):
                 facts = {
                     "first_name": person.first,
                     "last_name": person.last,

@@ -37,6 +37,7 @@ class Sender:
         name: First name first, where the export tells.
         email: Where the export tells.
         lms: The system's own number of this person, where it is the same in every export.
+        joined: Last name and first name in one word, as Canvas writes them.
     """
 
     student: str
@@ -44,6 +45,7 @@ class Sender:
     name: str = ""
     email: str = ""
     lms: str = ""
+    joined: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def _canvas(entries: list[Entry]) -> Iterator[HandIn | Entry]:
         version = _CANVAS_VERSION.search(name)
         user = found["user"]
         lms = user if found.re is _CANVAS else ""
-        sender = Sender(user if lms else f"anon-{user}", (user,), lms=lms)
+        sender = Sender(user if lms else f"anon-{user}", (user,), lms=lms, joined=found["name"] if lms else "")
         order = (int(found["file"]), int(version[1]) if version else 0)
         yield HandIn(entry, (sender,), name, late=bool(found["late"]), order=order)
 

@@ -6,7 +6,8 @@ e-mail address and the full name may tell whose hand-in it is.
 
 import csv
 import io
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +23,7 @@ _EMAIL = ("email", "email address", "e-mail")
 _NAME = ("name", "full name", "student", "student name")
 _FIRST, _LAST = ("first_name", "first name", "firstname"), ("last_name", "last name", "lastname", "surname")
 _RECEIVED = ("last modified (submission)",)
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class Roster:
             if person.student in self.people:
                 raise CourseError("the same student twice", found=person.student, where=file)
             self.people[person.student] = person
-            for key in {*ids, person.email, f"{person.first} {person.last}", f"{person.last} {person.first}"}:
+            names = {f"{person.first} {person.last}", f"{person.last} {person.first}"}
+            for key in {*ids, person.email, *names, _joined(f"{person.last}{person.first}")}:
                 if key.strip():
                     self._by_key.setdefault(key.strip().lower(), set()).add(person.student)
         if not self.people:
@@ -65,11 +68,16 @@ class Roster:
 
     def find(self, sender: Sender) -> Person | None:
         """Find whom the roster has for a sender: by number, then e-mail address, then a name that only one has."""
-        for key in (*sender.keys, sender.email, sender.name):
+        for key in (*sender.keys, sender.email, sender.name, _joined(sender.joined)):
             found = self._by_key.get(key.strip().lower(), set())
             if len(found) == 1:
-                return self.people[next(iter(found))]
+                person = self.people[next(iter(found))]
+                return replace(person, lms=sender.lms) if sender.joined and not person.lms else person
         return None
+
+
+def _joined(name: str) -> str:
+    return _NO_LETTER.sub("", name).lower()
 
 
 def _rows(file: Path) -> list[dict[str, str]]:
@@ -79,7 +87,8 @@ def _rows(file: Path) -> list[dict[str, str]]:
         delimiter = max(",;\t", key=head.count)
         rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CourseError("cannot read the roster", expected="CSV in UTF-8", found=error, where=file) from error
+        found = (isinstance(error, OSError) and error.strerror) or error
+        raise CourseError("cannot read the roster", expected="CSV in UTF-8", found=found, where=file) from error
     return [{str(k).strip().lower(): str(v or "").strip() for k, v in row.items() if k} for row in rows]
 
 

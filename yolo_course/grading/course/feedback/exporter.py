@@ -90,6 +90,8 @@ def _write(root: CourseRoot, gradebook: Gradebook, source: NotebookNode, unit: s
     try:
         text = _page(nbformat.read(graded / f"{unit}.ipynb", as_version=4), source, gradebook, student, unit)
     except (FileNotFoundError, MissingEntry) as error:
+        if student not in root.students(unit):
+            raise CourseError(f"{student} has handed in nothing for {unit}", where=root.folder) from error
         hint = f"yolo-course grade {unit}"
         raise CourseError("not graded yet", where=f"{unit} of {student}", hint=hint) from error
     file = write_whole(out / f"{unit}.html", text)

@@ -4,7 +4,7 @@ The source of a check is never read, nor the instructor's solution: they cannot 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from nbformat import NotebookNode
@@ -109,7 +109,7 @@ def read_feedback(
     """
     handed_in = gradebook.find_submission(unit, student)
     record = gradebook.find_submission_notebook(unit, unit, student)
-    comments = {each.name: each.comment for each in record.comments if each.comment}
+    comments = {each.name: each.manual_comment for each in record.comments if each.manual_comment}
     try:
         title, exercises = (lesson := syllabus.load(unit)).title, {each.name: each for each in lesson.exercises}
     except UnitError:  # a unit of the instructor's own, written without `yolo-course build`
@@ -183,6 +183,10 @@ def _part(grade: Grade, cells: dict[str, NotebookNode], comments: dict[str, str]
         if not part.waits and grade.manual_score is None:
             part.verdict = "not answered"
     elif outcome := _outcome(cells.get(grade.name)):
+        stopped = next((each.text for each in part.shown if each.kind == "error"), "")
+        if stopped and outcome.status is Status.NOT_ATTEMPTED:  # the check only sees that a name is missing
+            message = f"Your cell stopped before it was done: {stopped.strip().splitlines()[0]}"
+            outcome = replace(outcome, status=Status.RAISED, message=message)
         part.kind, part.verdict, part.message = _KIND[outcome.status], outcome.status.value, _message(outcome)
         told = [("expected", outcome.expected), ("found", outcome.found), ("your code", outcome.line)]
         part.told = [(label, value[:LONGEST]) for label, value in told if value]
