@@ -17,6 +17,7 @@ from yolo_course.cli import app
 from yolo_course.errors import CourseError
 from yolo_course.grading.answers import solution
 from yolo_course.grading.build import find_course
+from yolo_course.grading.course.root import CourseRoot
 from yolo_course.grading.isolation.sandbox import Sandbox, SandboxError
 
 COURSE = find_course()
@@ -138,6 +139,10 @@ def test_the_guide_works_by_following_only_its_text(tmp_path):
             done.append(command.split()[1:3])
     assert [each for each in done if each[0] == "grade"]
     _check_grades(here)
+    for command in re.findall(r"`(nbgrader db [^`]*)`", GUIDE.read_text(encoding="utf-8")):
+        _follow(here, command.replace("STUDENT", "cy").replace(" add ada", " add dee"))
+    with CourseRoot(here).gradebook() as gradebook:
+        assert [each.id for each in gradebook.students] == ["ada", "bob", "dee"]
 
 
 def _as_canvas_exports(folder: Path) -> None:

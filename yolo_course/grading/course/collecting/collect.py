@@ -113,11 +113,13 @@ def collect(
         for done, each in enumerate(hand_ins, 1):
             taken.add(each)
             progress(done, len(hand_ins))
-        if roster and taken.strangers_only:
-            hint = "Canvas: the gradebook that it exports has its numbers; Moodle: the grading worksheet"
-            found = next(sender for each in hand_ins if isinstance(each, HandIn) for sender in each.senders)
-            known = ", ".join([*roster.people][:3])
-            raise CourseError("nobody who handed in is in the roster", expected=known, found=found.student, hint=hint)
+        if roster and taken.strangers:
+            raise CourseError(
+                "nobody who handed in is in the roster",
+                expected=", ".join([*roster.people][:3]),
+                found=", ".join(taken.strangers[:3]),
+                hint="Canvas: the gradebook that it exports has its numbers; Moodle: the grading worksheet",
+            )
         files = taken.settle()
     missing = set(roster.people if roster else ()) - set(root.students(unit))
     return Report(unit, form, tuple(files), tuple(sorted(missing)), len(found) - len(hand_ins))
@@ -138,12 +140,12 @@ class _Collection:
         self._versions: dict[str, dict[tuple[str, ...], list[_Version]]] = {}
         self._people: dict[str, Person] = {}
         self._refused: list[Collected] = []
-        self._known: set[bool] = set()
+        self._in_roster: dict[str, bool] = {}
 
     @property
-    def strangers_only(self) -> bool:
-        """Whether hand-ins are there, and nobody of the roster is among those who handed in."""
-        return self._known == {False}
+    def strangers(self) -> list[str]:
+        """Who handed in, if nobody of them is in the roster; else nobody."""
+        return [] if any(self._in_roster.values()) else [*self._in_roster]
 
     def add(self, found: HandIn | Entry) -> None:
         """Sort a file to the students who handed it in, or refuse it."""
@@ -189,7 +191,7 @@ class _Collection:
 
     def _who(self, sender: Sender) -> tuple[str, str, datetime | None]:
         person = self._roster.find(sender) if self._roster else None
-        self._known.add(person is not None)
+        self._in_roster[sender.student] = person is not None
         note = "not in the roster" if self._roster and person is None else ""
         if person is None:
             first, _, last = sender.name.rpartition(" ")
