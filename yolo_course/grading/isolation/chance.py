@@ -30,7 +30,8 @@ class Chance:
         """Take over states, in the student's process."""
         for name, state in told.items():
             _set(name, state)
-        self.known = _states()
+        if told:
+            self.known = _states()
 
     def digests(self) -> dict[str, str]:
         """A digest of each state that has changed since the grader told its own."""

@@ -225,10 +225,9 @@ def same(one: Tensor, other: Tensor) -> bool:
     """Whether two tensors have the same type, shape and values; NaN is NaN."""
     if one.shape != other.shape or one.dtype != other.dtype or one.device != other.device:
         return False
-    one, other = one.detach(), other.detach()
     if one.is_meta or equal(one, other):
         return True
-    return bool(isclose(one, other, rtol=0, atol=0, equal_nan=True).all())
+    return bool(isclose(one.detach(), other.detach(), rtol=0, atol=0, equal_nan=True).all())
 
 
 def _empty(cls: type) -> nn.Module:
