@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COURSE = find_course(ROOT)
 FIGURES = ROOT / "benchmarks" / "results" / "first_detector.json"
+GRADING = FIGURES.with_name("grading.json")
 
 
 def test_the_example_prints_what_its_comments_say():
@@ -61,3 +62,13 @@ def test_the_figures_are_those_of_the_benchmark():
     for what, runs in measured["results"].items():
         row = next(line for line in section.splitlines() if line.startswith(f"| {what} "))
         assert [figure for figure in figures(runs) if figure not in row] == [], row
+
+
+def test_what_grading_takes_is_what_the_benchmark_says():
+    measured = json.loads(GRADING.read_text(encoding="utf-8"))
+    assert not measured["quick"]
+    for each in measured["ours"]:
+        row = f"| grade {each['submissions']} submissions of unit 01 | {each['seconds']:.3g} s |"
+        line = next(line for line in README.splitlines() if line.startswith(row))
+        assert f"{each['stock_seconds']:.0f} s" in line
+        assert not each["stock_is_measured"]
