@@ -52,6 +52,11 @@ def build(target: Path, record: dict, fill: Callable[[Path], None], force: bool 
 
 def _stands(target: Path, record: dict, force: bool) -> bool:
     found = record_of(target)
+    if found is None and _occupied(target):
+        found = record_of(target)  # it comes whole, and may have come between the two looks
+        if found is None:
+            hint = "another folder (--out)"
+            raise DataError("something that was not made here stands there", where=target, hint=hint)
     if found == record:
         return True
     if found is not None and not force:
@@ -60,8 +65,6 @@ def _stands(target: Path, record: dict, force: bool) -> bool:
         came = ", ".join(f"{key}={value}" for key, value in differs.items())
         hint = "another folder (--out), or replace this one (--force)"
         raise DataError("another dataset stands there", expected=expected, found=came, where=target, hint=hint)
-    if found is None and _occupied(target):
-        raise DataError("something that was not made here stands there", where=target, hint="another folder (--out)")
     return False
 
 
@@ -93,9 +96,18 @@ def _sweep(target: Path) -> None:
 
 
 def _settle(folder: Path, target: Path, record: dict, force: bool) -> None:
-    """Rename into place; the folder that is replaced goes into the temporary one's wake."""
-    if _stands(target, record, force):  # another process was faster
+    """Rename into place, unless another process was faster."""
+    if _stands(target, record, force):
         return
+    try:
+        _rename(folder, target)
+    except OSError:
+        if not _stands(target, record, force):
+            raise
+
+
+def _rename(folder: Path, target: Path) -> None:
+    """Put a folder in the place of another, which goes into the temporary one's wake."""
     if not target.exists():
         folder.rename(target)
     elif not any(target.iterdir()):
