@@ -61,5 +61,6 @@ def png(figure: Figure, dpi: int = 90) -> bytes:
     """Render a figure without pyplot, so that nothing is left open."""
     buffer = io.BytesIO()
     FigureCanvasAgg(figure)
-    figure.savefig(buffer, format="png", dpi=dpi)
+    quick = {"compress_level": 1}  # a quarter of the time was for the last per cent of the size
+    figure.savefig(buffer, format="png", dpi=dpi, pil_kwargs=quick)
     return buffer.getvalue()
