@@ -1,7 +1,9 @@
 """The architecture graph: every model is drawn, what is told is what Ultralytics builds, and mistakes are marked."""
 
+import base64
 import copy
 import time
+from xml.etree import ElementTree
 
 import pytest
 import torch
@@ -10,6 +12,7 @@ from ultralytics.nn import tasks
 from ultralytics.utils import ROOT
 
 import yolo_course.blocks  # noqa: F401  registers the blocks that the zoo names
+from yolo_course import explorers
 from yolo_course.explorers.architecture_graph import architecture_graph
 from yolo_course.models.names import ZOO
 
@@ -36,6 +39,20 @@ def choose(explorer, name, scale):
     explorer.controls["scale"].value = scale
 
 
+def words(explorer):
+    """The texts of the drawing, which has to be a file that a browser takes."""
+    root = ElementTree.fromstring(explorer.image.value)
+    return [each.text for each in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def still(explorer, monkeypatch):
+    """What a page without a kernel is given."""
+    shown = []
+    monkeypatch.setattr(explorers.explorer, "display", lambda bundle, raw: shown.append(bundle))
+    explorer._ipython_display_()
+    return shown[0]
+
+
 def parameters(name, scale):
     """What Ultralytics' own parser builds, counted."""
     stock = {"yolo12": "12/yolo12.yaml", "yolo26": "26/yolo26.yaml"}
@@ -52,8 +69,8 @@ def parameters(name, scale):
 def test_a_model_is_drawn_and_its_parameters_are_told(explorer, name, scale):
     before = bytes(explorer.image.value)
     choose(explorer, name, scale)
-    assert bytes(explorer.image.value).startswith(b"\x89PNG")
     assert bytes(explorer.image.value) != before
+    assert len(words(explorer)) > 30
     assert f"scale {scale}" in explorer.sentence.value
     assert f"{parameters(name, scale):,} parameters" in explorer.sentence.value
     assert "The linter finds nothing." in explorer.sentence.value
@@ -86,7 +103,34 @@ def test_mistakes_are_told_and_nothing_raises(tmp_path, broken, told):
     file.write_text(broken, encoding="utf-8")
     explorer = architecture_graph(file)
     assert told in explorer.sentence.value
-    assert bytes(explorer.image.value).startswith(b"\x89PNG")
+    assert "row, module × repeats, arguments" in words(explorer)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (r"Co\0nv", "Co�nv"),
+        (r"Co\uFFFEnv", "Co�nv"),
+        (r"a\nb", "a�b"),
+        (r"<script>alert(1)</script>&amp;", "<script>alert(1)</script>&amp;"),
+        (r"$\\frac{$", r"$\frac{$"),
+        ("$x$", "$x$"),
+    ],
+)
+def test_any_name_is_shown_as_it_is_written(tmp_path, monkeypatch, name, shown):
+    file = tmp_path / "odd.yaml"
+    file.write_text(SMALL.replace("CSPBlock", f'"{name}"'), encoding="utf-8")
+    explorer = architecture_graph(file)
+    assert any(shown in word for word in words(explorer))
+    assert base64.b64decode(still(explorer, monkeypatch)["image/png"]).startswith(b"\x89PNG")
+
+
+def test_the_same_choice_gives_the_same_file(explorer):
+    choose(explorer, "pico", "n")
+    before = bytes(explorer.image.value)
+    choose(explorer, "mobilenet", "n")
+    choose(explorer, "pico", "n")
+    assert explorer.image.value == before
 
 
 def test_a_file_that_was_changed_is_read_again(tmp_path):

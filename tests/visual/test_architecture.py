@@ -29,7 +29,7 @@ def report():
 def test_each_row_is_written_with_its_channels(report):
     shown = texts(draw_architecture(report))
     for row in report.rows:
-        assert any(text.startswith(f"{row.row:>2} {row.module}") for text in shown)
+        assert any(text.startswith(f"{row.row}".rjust(2, "\u2007") + f" {row.module}") for text in shown)
     assert [text for text in shown if text.isdigit()] == [str(row.c_out) for row in report.rows if row.c_out]
 
 

@@ -43,6 +43,7 @@ def architecture_graph(*files: str | Path) -> Explorer:
 
     return Explorer(
         draw,
+        lines=True,
         model=widgets.Dropdown(options=list(models), description="model"),
         scale=widgets.ToggleButtons(options=_SCALES, description="scale", style={"button_width": "36px"}),
     )

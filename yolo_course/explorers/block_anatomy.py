@@ -82,6 +82,7 @@ def block_anatomy() -> Explorer:
     """Choose a block, its channels, repeats and map size; see what each layer costs and how the whole grows."""
     return Explorer(
         _draw,
+        lines=True,
         block=widgets.Dropdown(options=list(_BLOCKS), value="CSPBlock", description="block"),
         c1=widgets.SelectionSlider(options=_WIDTHS, value=64, description="c1"),
         c2=widgets.SelectionSlider(options=_WIDTHS, value=64, description="c2"),

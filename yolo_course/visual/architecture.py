@@ -55,8 +55,8 @@ def draw_architecture(report: Report) -> Figure:
     _draw_nodes(axis, rows, columns, kinds, set(wrong))
     _draw_text(axis, rows, set(wrong))
     for number, message in wrong.items():
-        note = shorten(message, 70, placeholder="…")
-        axis.text(width - NOTE + 0.1, number, note, va="center", fontsize=7.5, color=RED)
+        note = _as_written(shorten(message, 70, placeholder="…"))
+        axis.text(width - NOTE + 0.1, number, note, va="center", fontsize=7.5, color=RED, parse_math=False)
     return figure
 
 
@@ -140,14 +140,22 @@ def _draw_nodes(axis: Axes, rows: Sequence[Row], columns: list[float], kinds: li
     for number, x, kind in boxes:
         if kind != "detects" and rows[number].c_out:
             colour = "0.35" if kind == "unknown" else "white"
-            axis.text(x, number, rows[number].c_out, ha="center", va="center", fontsize=7.5, color=colour, zorder=3)
+            look = {"fontsize": 7.5, "color": colour, "zorder": 3}
+            axis.text(x, number, rows[number].c_out, ha="center", va="center_baseline", **look)
 
 
 def _draw_text(axis: Axes, rows: Sequence[Row], wrong: set[int]) -> None:
     ours = registered()
     for row in rows:
         times = f" ×{row.repeats}" if row.repeats != 1 else ""
-        text = f"{row.row:>2} {row.module}{times} [{', '.join(map(str, row.args))}]"
+        number = f"{row.row}".rjust(2, "\u2007")  # as wide as a figure; SVG drops spaces
+        text = number + _as_written(f" {row.module}{times} [{', '.join(map(str, row.args))}]")
         text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
         weight, colour = "bold" if row.module in ours else "normal", RED if row.row in wrong else "0.15"
-        axis.text(0.1, row.row, text, va="center", fontsize=7, family="monospace", color=colour, weight=weight)
+        look = {"family": "monospace", "fontsize": 7, "color": colour, "weight": weight}
+        axis.text(0.1, row.row, text, va="center", parse_math=False, **look)
+
+
+def _as_written(text: str) -> str:
+    """On one line, and without what no picture can show."""
+    return "".join(letter if letter.isprintable() else "�" for letter in text)
