@@ -14,8 +14,9 @@ INTACT := $(shell test "$$($(BIN)/python -c 'print(open("$(READY)").read())' 2>/
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
 DRIFT := import ultralytics as u; from yolo_course.registry import upstream; \
          print(f"Ultralytics {u.__version__}:", *upstream.drift() or ["nothing that we rely on has changed."], sep="\n")
-# whole files side by side, so that what a file trains is trained once; WORKERS=0 runs one after the other
-SIDE_BY_SIDE := -n $(WORKERS) --maxprocesses 4 --dist loadfile
+# whole files side by side, so that what a file trains is trained once, in the order of tests/conftest.py; WORKERS=0 runs
+# one after the other
+SIDE_BY_SIDE := -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup lab test test-fast bench build format lock upstream clean

@@ -17,6 +17,13 @@ os.environ.setdefault("MPLBACKEND", "agg")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+@pytest.hookimpl(trylast=True)  # after those that mark
+def pytest_collection_modifyitems(items):
+    """Files that take long come first, so that no core waits for another at the end."""
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def one_thread():
     """Tiny tensors are slower on two threads, also where torch was imported before these settings."""

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import process_time
+from time import monotonic, process_time
 
 import torch
 from torch import Tensor, nn
@@ -33,6 +33,7 @@ class DryRun(TorchDispatchMode):
         self.flops = 0
         self.steps = 0
         self.end = process_time() + MAX_SECONDS
+        self.look = 0.0
 
     def step(self) -> None:
         """Count one operation or one module.
@@ -43,8 +44,10 @@ class DryRun(TorchDispatchMode):
         self.steps += 1
         if self.steps > MAX_STEPS:
             raise TooMuch(f"more than {MAX_STEPS} operations and modules")
-        if process_time() > self.end:
-            raise TooMuch(f"more than {MAX_SECONDS} seconds to read it")
+        if (now := monotonic()) > self.look:
+            self.look = now + 0.1  # to ask for the time of computing may take longer than the step
+            if process_time() > self.end:
+                raise TooMuch(f"more than {MAX_SECONDS} seconds to read it")
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         self.step()
