@@ -93,8 +93,8 @@ class Grader:
         learners = self.shared.learning() if grad else []
         inputs = [*learning([list(arguments), named]), *(tensor for *_, tensor in learners)] if grad else []
         learn = [[Ref(owner), name] for owner, name, _ in learners]
-        self._drop()
-        answer = self.ask("call", [thing, list(arguments), named, grad, learn])
+        dropped, self.dropped[:] = self.dropped[:], []
+        answer = self.ask("call", [thing, list(arguments), named, grad, learn, dropped])
         try:
             return self._taken_in(answer, arguments, named, inputs)
         except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as error:
@@ -200,8 +200,3 @@ class Grader:
         self.owners[module] = number
         self.things[number] = module
         self.shared.add(module)
-
-    def _drop(self) -> None:
-        if self.dropped:
-            dropped, self.dropped[:] = self.dropped[:], []
-            self.ask("drop", [dropped])

@@ -66,7 +66,7 @@ class Student:
         """Which of these names are defined, and as what."""
         return {name: self.names[name] for name in wanted if name in self.names}
 
-    def do_call(self, call: Any, arguments: list, named: dict, grad: bool, learn: list) -> dict:
+    def do_call(self, call: Any, arguments: list, named: dict, grad: bool, learn: list, dropped: list[int]) -> dict:
         """Call something.
 
         Args:
@@ -75,10 +75,13 @@ class Student:
             named: Keyword arguments.
             grad: Whether gradients are wanted.
             learn: The parameters that want them, as pairs of a module and a name.
+            dropped: Tapes that nobody needs any more.
 
         Returns:
             The value, the arguments if the call has changed them (`after`), and `tape`, for a backward pass.
         """
+        for tape in dropped:
+            self.tapes.pop(tape, None)
         inputs = learning([arguments, named])
         before = self._written([arguments, named])
         with torch.set_grad_enabled(grad):
@@ -97,11 +100,6 @@ class Student:
         wanted = [each for each in inputs if each.requires_grad]  # the call may have frozen some
         found = iter(torch.autograd.grad(outputs, wanted, gradients, retain_graph=True, allow_unused=True))
         return [next(found) if each.requires_grad else None for each in inputs]
-
-    def do_drop(self, tapes: list[int]) -> None:
-        """Forget graphs that nobody needs any more."""
-        for tape in tapes:
-            self.tapes.pop(tape, None)
 
     def do_get(self, thing: Any, name: str) -> Any:
         """An attribute."""
