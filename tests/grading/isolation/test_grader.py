@@ -71,6 +71,10 @@ def run(module, x):
 def ask(function, x):
     return function(x)
 
+def run_after(function, module, x):
+    function(x)
+    return module(x)
+
 def clamp(x):
     return x.clamp_(0, 1)
 
@@ -177,6 +181,46 @@ def test_gradients_reach_what_was_lent_from_the_first_call_on(cell):
     assert friend.weight.grad is None
     mine.with_friend(x).sum().backward()
     assert friend.weight.grad is not None
+
+
+def gradients(run, run_after):
+    """Of four modules, in turn frozen, thawed and made in the middle of a call."""
+    torch.manual_seed(0)
+    x, parts = torch.rand(3, 2), [nn.Linear(2, 2) for _ in range(3)]
+
+    def step(*modules):
+        for part in parts:
+            part.zero_grad()
+        sum(run(module, x).square().sum() for module in modules).backward()
+        return [part.weight.grad for part in parts]
+
+    found = step(*parts)
+    parts[0].requires_grad_(False)
+    found += step(*parts)
+    parts[2].weight.requires_grad_(False)
+    found += step(parts[2], parts[1])
+    parts[0].requires_grad_(True)
+    found += step(parts[1], parts[0])
+
+    def inner(value):
+        parts.insert(0, nn.Linear(2, 2))  # lent while the outer call runs
+        parts[1].requires_grad_(False)
+        return run(parts[0], value)
+
+    for part in parts:
+        part.zero_grad()
+    run_after(inner, parts[1], x).sum().backward()
+    return [*found, *(part.weight.grad for part in parts)]
+
+
+def test_gradients_are_those_of_one_process_whoever_comes_and_goes(cell):
+    found = gradients(cell.run, cell.run_after)
+    names = {}
+    exec(CELL, names)
+    expected = gradients(names["run"], names["run_after"])
+    assert [each is None for each in found] == [each is None for each in expected]
+    for one, other in zip(found, expected, strict=True):
+        assert one is None or torch.allclose(one, other)
 
 
 def test_who_freezes_a_module_freezes_it_here(cell):

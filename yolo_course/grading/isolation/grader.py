@@ -43,6 +43,7 @@ class Grader:
         self.lent: list[Any] = []  # number -> what was given to the student
         self.numbers: dict[int, int] = {}  # id(what was given) -> number
         self.dropped: list[int] = []
+        self.learners: list[tuple[nn.Module, str]] = []  # what wanted a gradient at the last call, as it was told
 
     def end(self) -> None:
         """Say that the check is over.
@@ -92,13 +93,23 @@ class Grader:
             self._share(module)
         learners = self.shared.learning() if grad else []
         inputs = [*learning([list(arguments), named]), *(tensor for *_, tensor in learners)] if grad else []
-        learn = [[Ref(owner), name] for owner, name, _ in learners]
+        learn = self._learners([(owner, name) for owner, name, _ in learners]) if grad else None
         dropped, self.dropped[:] = self.dropped[:], []
         answer = self.ask("call", [thing, list(arguments), named, grad, learn, dropped])
         try:
             return self._taken_in(answer, arguments, named, inputs)
         except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as error:
             raise WireError("a malformed answer") from error
+
+    def _learners(self, now: list[tuple[nn.Module, str]]) -> list:
+        """How many of those of the last call still want a gradient, from the first on, and who comes after them."""
+        stay = 0
+        for (one, name), (other, its) in zip(self.learners, now, strict=False):
+            if one is not other or name != its:
+                break
+            stay += 1
+        self.learners = now
+        return [stay, [[Ref(owner), name] for owner, name in now[stay:]]]
 
     def _taken_in(self, answer: Any, arguments: tuple, named: dict, inputs: list[Tensor]) -> Any:
         value, tape, after = answer["value"], answer["tape"], answer["after"]

@@ -36,6 +36,7 @@ class Student:
     def __init__(self, session: socket.socket, names: dict[str, Any]):
         self.names, self.shared, self.chance = names, Shared(), Chance()
         self.objects = Objects(self.ask, self.shared)
+        self.learners: list[list] = []  # pairs of a module and the name of a parameter that wants a gradient
         self.tapes: dict[int, tuple[list[Tensor], list[Tensor]]] = {}
         self.exchange = Exchange(
             session, self.objects.write, self.objects.read, self.answer, errors.rebuild, errors.tell, (WireError,)
@@ -66,7 +67,9 @@ class Student:
         """Which of these names are defined, and as what."""
         return {name: self.names[name] for name in wanted if name in self.names}
 
-    def do_call(self, call: Any, arguments: list, named: dict, grad: bool, learn: list, dropped: list[int]) -> dict:
+    def do_call(
+        self, call: Any, arguments: list, named: dict, grad: bool, learn: list | None, dropped: list[int]
+    ) -> dict:
         """Call something.
 
         Args:
@@ -74,7 +77,8 @@ class Student:
             arguments: Positional arguments.
             named: Keyword arguments.
             grad: Whether gradients are wanted.
-            learn: The parameters that want them, as pairs of a module and a name.
+            learn: The parameters that want them, if any are wanted: how many of the last call's, from the first on, and
+                who comes after them, as pairs of a module and a name.
             dropped: Tapes that nobody needs any more.
 
         Returns:
@@ -82,12 +86,16 @@ class Student:
         """
         for tape in dropped:
             self.tapes.pop(tape, None)
+        if learn is not None:
+            stay, more = learn
+            self.learners = [*self.learners[:stay], *more]
+        learners = self.learners if grad else []  # of this call: what it calls may come back with other ones
         inputs = learning([arguments, named])
         before = self._written([arguments, named])
         with torch.set_grad_enabled(grad):
             value = call(*arguments, **named)
         outputs = learning(value) if grad else []
-        inputs += [owner._parameters[name] for owner, name in learn]
+        inputs += [owner._parameters[name] for owner, name in learners]
         return {
             "value": Handle(value) if type(value) is call and is_data(value) else value,
             "tape": self._record(outputs, inputs) if outputs and inputs else None,
