@@ -17,7 +17,6 @@ os.environ.setdefault("MPLBACKEND", "agg")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
-@pytest.hookimpl(trylast=True)  # after those that mark
 def pytest_collection_modifyitems(items):
     """Files that take long come first, so that no core waits for another at the end."""
     long = {item.path for item in items if item.get_closest_marker("slow")}

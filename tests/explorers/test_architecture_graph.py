@@ -12,7 +12,6 @@ from ultralytics.nn import tasks
 from ultralytics.utils import ROOT
 
 import yolo_course.blocks  # noqa: F401  registers the blocks that the zoo names
-from yolo_course import explorers
 from yolo_course.explorers.architecture_graph import architecture_graph
 from yolo_course.models.names import ZOO
 
@@ -48,7 +47,7 @@ def words(explorer):
 def still(explorer, monkeypatch):
     """What a page without a kernel is given."""
     shown = []
-    monkeypatch.setattr(explorers.explorer, "display", lambda bundle, raw: shown.append(bundle))
+    monkeypatch.setattr("yolo_course.explorers.explorer.display", lambda bundle, raw: shown.append(bundle))
     explorer._ipython_display_()
     return shown[0]
 

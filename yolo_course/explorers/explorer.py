@@ -54,7 +54,7 @@ class Explorer:
     def _ipython_display_(self) -> None:
         box = widgets.VBox([widgets.HBox(list(self.controls.values()), layout=_WRAP), self.sentence, self.image])
         live = box._repr_mimebundle_()
-        still = base64.b64encode(png(self.figure)).decode()
+        still = base64.b64encode(self.image.value if self.render is png else png(self.figure)).decode()
         display({**live, "image/png": still, "text/plain": f"explorer: {self.values}"}, raw=True)
 
 

@@ -223,6 +223,15 @@ def test_gradients_are_those_of_one_process_whoever_comes_and_goes(cell):
         assert one is None or torch.allclose(one, other)
 
 
+def test_a_call_that_does_not_cross_leaves_the_next_ones_right(cell):
+    first, second, x = nn.Linear(2, 2), nn.Linear(2, 2), torch.rand(3, 2)
+    cell.run(first, x)
+    with pytest.raises(WireError):
+        cell.run(second, x.to_sparse())
+    cell.run(second, x).sum().backward()
+    assert torch.allclose(second.weight.grad, x.sum(0).expand(2, 2))
+
+
 def test_who_freezes_a_module_freezes_it_here(cell):
     part = nn.Linear(2, 2)
     cell.freeze(part)

@@ -95,7 +95,11 @@ class Grader:
         inputs = [*learning([list(arguments), named]), *(tensor for *_, tensor in learners)] if grad else []
         learn = self._learners([(owner, name) for owner, name, _ in learners]) if grad else None
         dropped, self.dropped[:] = self.dropped[:], []
-        answer = self.ask("call", [thing, list(arguments), named, grad, learn, dropped])
+        try:
+            answer = self.ask("call", [thing, list(arguments), named, grad, learn, dropped])
+        except BaseException:
+            self.learners = []  # it may not have arrived: the next call tells all of them
+            raise
         try:
             return self._taken_in(answer, arguments, named, inputs)
         except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as error:

@@ -33,7 +33,7 @@ class DryRun(TorchDispatchMode):
         self.flops = 0
         self.steps = 0
         self.end = process_time() + MAX_SECONDS
-        self.look = 0.0
+        self.next_look = 0.0
 
     def step(self) -> None:
         """Count one operation or one module.
@@ -44,8 +44,8 @@ class DryRun(TorchDispatchMode):
         self.steps += 1
         if self.steps > MAX_STEPS:
             raise TooMuch(f"more than {MAX_STEPS} operations and modules")
-        if (now := monotonic()) > self.look:
-            self.look = now + 0.1  # to ask for the time of computing may take longer than the step
+        if (now := monotonic()) > self.next_look:
+            self.next_look = now + 0.1  # to ask for the time of computing may take longer than the step
             if process_time() > self.end:
                 raise TooMuch(f"more than {MAX_SECONDS} seconds to read it")
 
