@@ -12,7 +12,7 @@ from yolo_course.grading.isolation.grade import grade
 from yolo_course.grading.isolation.namespaces import Limits
 
 CANARY = "canary-7391"  # stands in the hidden checks, in the gradebook and in another learner's work
-LIMITS = Limits(cell=3, check=3, total=40, memory=400 << 20, processes=24, disk=16 << 20, file=8 << 20, output=20_000)
+LIMITS = Limits(cell=3, check=2, total=40, memory=400 << 20, processes=24, disk=16 << 20, file=8 << 20, output=20_000)
 
 SETUP = "import torch\nfrom torch import nn\n\nfrom yolo_course.grading import check, hint"
 SOLUTIONS = {

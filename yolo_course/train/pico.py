@@ -44,7 +44,7 @@ class TrainResult:
 def train_pico(
     data: str | Path,
     *,
-    epochs: int = 24,
+    epochs: int = 16,
     imgsz: int = 128,
     batch: int = 16,
     seed: int = 0,

@@ -12,7 +12,7 @@
 #       - weigh rare classes up without losing the pictures that show nothing
 #     minutes: 210
 #     budget: 120
-#     measured: 97
+#     measured: 70
 #     prerequisites: [00_first_detector]
 # ---
 
@@ -690,7 +690,7 @@ print(
 # Every picture of both folders shows one shape or more. Train on what is left of them.
 
 # %%
-before = train_pico("believed.yaml", epochs=18, out="runs/believed")
+before = train_pico("believed.yaml", epochs=12, out="runs/believed")
 
 # %% [markdown]
 # mAP50 is the last number of the last line. It rises, the losses fall, no warning appears. A run on bad data looks
@@ -1172,7 +1172,7 @@ def mended_rows(picture):
 lost = [picture for picture in pictures if not picture["objects"]]
 try:
     sound = write_dataset("mended", [picture for picture in pictures if picture["objects"]], mended_rows)
-    after = train_pico("mended.yaml", epochs=18, out="runs/mended", progress=None)
+    after = train_pico("mended.yaml", epochs=12, out="runs/mended", progress=None)
     print(f"trained on {240 - len(lost)} pictures in {after.seconds:.0f} s; {len(lost)} were left out")
 except NotImplementedError:
     sound, after = None, None
