@@ -79,6 +79,6 @@ $(READY): requirements.lock pyproject.toml
 	  "Install one (Debian: apt install python3-venv) or name one: make PYTHON=/path/to/python3.12" >&2; exit 1; }; \
 	echo "Making .venv with $$("$$found" --version). This takes some minutes and 7 GB, once."; \
 	"$$found" -m venv --clear .venv; }
-	@$(BIN)/python -m pip install -r requirements.lock
+	@$(BIN)/python -m pip install --no-compile -r requirements.lock
 	@$(BIN)/python -m pip install --no-deps -e .
 	@printf %s "$(CURDIR)" > $(READY)

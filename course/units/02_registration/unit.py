@@ -11,7 +11,7 @@
 #       - train a model with your blocks and load it in another process
 #     minutes: 120
 #     budget: 90
-#     measured: 42
+#     measured: 37
 #     prerequisites: [00_first_detector, 01_modules]
 # ---
 
@@ -1470,13 +1470,13 @@ layer_table(place / "edge.yaml")
 # Look at rows 5 and 8. `Gate` gets `c1` at either scale, though its row is empty; its parameters are those of an ECA
 # kernel. The table is your test: it costs no training.
 #
-# Now train it, four epochs on the shapes of unit 00. That is too short to be good.
+# Now train it, three epochs on the shapes of unit 00. That is too short to be good.
 
 # %%
 model = yolo_course.build(place / "edge.yaml", nc=3)
 where = {"data": str(data.ensure("shapes")), "project": str(place), "name": "run", "exist_ok": True}
 with quiet():
-    model.train(**recipe(epochs=4, imgsz=128, batch=8, seed=0, overrides={}), **where, pretrained=False)
+    model.train(**recipe(epochs=3, imgsz=128, batch=8, seed=0, overrides={}), **where, pretrained=False)
 best = Path(model.trainer.best)
 print(f"mAP50 {model.metrics.box.map50:.2f} after {model.trainer.epochs} epochs, {best.relative_to(place)}")
 

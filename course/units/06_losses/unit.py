@@ -12,7 +12,7 @@
 #       - find the mistakes of custom losses that raise no error
 #     minutes: 170
 #     budget: 120
-#     measured: 61
+#     measured: 51
 #     prerequisites: [00_first_detector]
 # ---
 
@@ -1161,11 +1161,11 @@ with check("weighted_loss") as c:
 # 3. The ten best of each object answer for it. If one is wanted by two objects, the better fit decides.
 # 4. The best is told to say what its CIoU is, the others less, in proportion.
 #
-# We need a detector for this. Six epochs make a mediocre one; it will also be what section 10 compares with.
+# We need a detector for this. Five epochs make a mediocre one; it will also be what section 10 compares with.
 
 # %%
 shapes = data.ensure("shapes")
-stock_run = train_pico(shapes, epochs=6, out="runs/stock")
+stock_run = train_pico(shapes, epochs=5, out="runs/stock")
 
 # %% [markdown]
 # Now a picture with three objects, and a detector that has not learned anything yet.
@@ -1201,7 +1201,7 @@ predict("anchors that answer", answering, lambda: int((answer_for(fresh, image, 
 
 # %%
 figure, axes = plt.subplots(1, 2, figsize=(10, 5))
-for axis, (name, net) in zip(axes, {"fresh": fresh, "after 6 epochs": stock_run.model.model}.items(), strict=True):
+for axis, (name, net) in zip(axes, {"fresh": fresh, "after 5 epochs": stock_run.model.model}.items(), strict=True):
     points, whose, told, truth = answer_for(net, image, labels)
     axis.imshow(image, alpha=0.6)
     axis.scatter(*points.T, s=3, color="0.5")
@@ -1217,7 +1217,7 @@ plt.show()
 # Grey: all anchors. Coloured: those that answer, larger where they are told to give a higher score. Most scores are
 # told to be far below 1.
 #
-# To the fresh detector a few anchors fit by chance, and are told so. Six epochs later many fit. Nobody has changed the
+# To the fresh detector a few anchors fit by chance, and are told so. Five epochs later many fit. Nobody has changed the
 # labels: what an anchor has to learn depends on what it says already. So a class loss of two epochs can't be compared
 # without a thought, and a mistake in the box loss also spoils the classes.
 #
@@ -1650,7 +1650,7 @@ with quiet():
         name="corner",
         exist_ok=True,
         pretrained=False,
-        **recipe(epochs=6, imgsz=128, batch=16, seed=0, overrides={}),
+        **recipe(epochs=5, imgsz=128, batch=16, seed=0, overrides={}),
     )
 
 # %% [markdown]
@@ -1668,7 +1668,7 @@ print(f"mAP50 with three terms {stock_run.map50:.3f}, with four {score:.3f}")
 
 # %% [markdown]
 # Is the fourth term worth it? One run each cannot say. Change the `seed` of both and look again. Three seeds and the
-# full 24 epochs are the least: `benchmarks/loss_variants.py` measures four variants so.
+# full recipe are the least: `benchmarks/loss_variants.py` measures four variants so.
 #
 # The checkpoint names Ultralytics' own class only. Who gets your `best.pt` needs neither your term nor this library.
 
