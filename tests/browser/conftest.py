@@ -1,6 +1,8 @@
 """A real JupyterLab, started by `yolo-course lab`, in a real Chromium that may talk to this machine only."""
 
+import json
 import shutil
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,13 +51,24 @@ class Lab:
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory) -> Iterator[Lab]:
+def lab_of_the_session(tmp_path_factory) -> Iterator[Lab]:
     """JupyterLab on a learner's folder, with a home, settings and data of its own."""
     home = tmp_path_factory.mktemp("lab")
     folder = home / "my-course"
     command = ["-m", "yolo_course", "lab", str(folder), "--"]
     with start_jupyter(command, home, "api/contents/notebooks", "test") as url:
         yield Lab(url, folder)
+
+
+@pytest.fixture
+def lab(lab_of_the_session) -> Iterator[Lab]:
+    """JupyterLab without a kernel: the next test of a notebook would go on in the one that a test leaves."""
+    yield lab_of_the_session
+    with urllib.request.urlopen(f"{lab_of_the_session.url}/api/sessions?token=test", timeout=30) as answer:
+        sessions = json.load(answer)
+    for session in sessions:
+        address = f"{lab_of_the_session.url}/api/sessions/{session['id']}?token=test"
+        urllib.request.urlopen(urllib.request.Request(address, method="DELETE"), timeout=30).close()
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """Unit 04 in a real JupyterLab: the label browser over real findings, and wrong answers that get their hints."""
 
-import json
-import urllib.request
-
 import pytest
 from notebook_page import MINUTE, NotebookPage
 from playwright.sync_api import expect
@@ -15,17 +12,6 @@ from yolo_course.grading.outcome import Status
 UNIT = find_course().unit("04")
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-
-
-@pytest.fixture(autouse=True)
-def no_kernel_left(lab):
-    """Shut the kernels down that a test leaves: the next test of this notebook would go on with its names."""
-    yield
-    with urllib.request.urlopen(f"{lab.url}/api/sessions?token=test", timeout=30) as answer:
-        sessions = json.load(answer)
-    for session in sessions:
-        address = f"{lab.url}/api/sessions/{session['id']}?token=test"
-        urllib.request.urlopen(urllib.request.Request(address, method="DELETE"), timeout=30).close()
 
 
 def run_up_to(notebook, last):
