@@ -18,6 +18,8 @@ DRIFT := import ultralytics as u; from yolo_course.registry import upstream; \
 # one after the other
 SIDE_BY_SIDE := -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# container images like to set it; setup compiles nothing ahead, so every start would compile torch again
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup lab test test-fast bench build format lock upstream clean
 .DEFAULT_GOAL := help
@@ -79,6 +81,6 @@ $(READY): requirements.lock pyproject.toml
 	  "Install one (Debian: apt install python3-venv) or name one: make PYTHON=/path/to/python3.12" >&2; exit 1; }; \
 	echo "Making .venv with $$("$$found" --version). This takes some minutes and 7 GB, once."; \
 	"$$found" -m venv --clear .venv; }
-	@$(BIN)/python -m pip install --no-compile -r requirements.lock
+	@$(BIN)/python -m pip install --no-compile -r requirements.lock # 16,000 files; what is imported is compiled then
 	@$(BIN)/python -m pip install --no-deps -e .
 	@printf %s "$(CURDIR)" > $(READY)

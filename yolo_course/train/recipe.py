@@ -57,7 +57,7 @@ def recipe(epochs: int, imgsz: int, batch: int, seed: int, overrides: dict) -> d
         "mosaic": 1.0,
         "cache": "ram",  # saves a third of the time of loading, and mosaics draw from all images, not from the last few
         "scale": 0.2,  # the default of 0.5 halves some objects, and at 128 px little is left of them
-        "hsv_s": 0.3,  # colours vary by half of the default: there is no time to see everything in any light
+        "hsv_s": 0.3,  # colours vary by half of the default or less: no time to see everything in any light
         "hsv_v": 0.2,
         "fliplr": 0.0,  # a mirrored digit is no digit
         "close_mosaic": max(1, epochs // 4),  # the default of 10 would leave a run of 10 epochs without any mosaic

@@ -1667,8 +1667,8 @@ score = four.trainer.validator.metrics.box.map50
 print(f"mAP50 with three terms {stock_run.map50:.3f}, with four {score:.3f}")
 
 # %% [markdown]
-# Is the fourth term worth it? One run each cannot say. Change the `seed` of both and look again. Three seeds and the
-# full recipe are the least: `benchmarks/loss_variants.py` measures four variants so.
+# Is the fourth term worth it? One run each cannot say. Change the `seed` of both and look again. Three seeds and 24
+# epochs are the least: `benchmarks/loss_variants.py` measures its variants so.
 #
 # The checkpoint names Ultralytics' own class only. Who gets your `best.pt` needs neither your term nor this library.
 
