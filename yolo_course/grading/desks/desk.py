@@ -25,6 +25,7 @@ from yolo_course.grading.desks.handed_in import from_essence
 from yolo_course.grading.desks.store import environment
 from yolo_course.grading.isolation.apart import ApartError, apart
 from yolo_course.grading.isolation.grade import grade
+from yolo_course.grading.isolation.huge_pages import use_huge_pages
 from yolo_course.grading.isolation.namespaces import Limits
 from yolo_course.grading.isolation.sandbox import Sandbox, SandboxError
 from yolo_course.grading.isolation.warm import import_what_cells_use
@@ -44,6 +45,7 @@ def main() -> None:
     imports.join()
     with sandbox:
         _be_alone()
+        use_huge_pages()
         _tell(answers, {"ready": environment()})
         for line in sys.stdin.buffer:
             _tell(answers, _graded(json.loads(line), sandbox))

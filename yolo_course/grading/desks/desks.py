@@ -18,6 +18,7 @@ import time
 from typing import Any
 
 from yolo_course.errors import CourseError
+from yolo_course.grading.isolation import huge_pages
 from yolo_course.grading.isolation.sandbox import STARTING, SandboxError
 
 LARGEST = 128 << 20  # bytes of an answer
@@ -28,6 +29,7 @@ _ENVIRONMENT = {
     "YOLO_OFFLINE": "true",
     "YOLO_VERBOSE": "false",
     "MPLBACKEND": "agg",
+    **huge_pages.WISH,
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"),
 }
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import yolo_course
 from yolo_course.errors import CourseError
-from yolo_course.grading.isolation import wire
+from yolo_course.grading.isolation import huge_pages, wire
 from yolo_course.grading.isolation.namespaces import PROC_OF_ALL, Limits
 
 STARTING = 120.0  # seconds that importing everything may take on a slow disk
@@ -31,6 +31,7 @@ _ENVIRONMENT = {
     "YOLO_AUTOINSTALL": "false",
     "YOLO_OFFLINE": "true",
     "YOLO_VERBOSE": "false",
+    **huge_pages.WISH,
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"),
 }
 
