@@ -68,4 +68,5 @@ def _set(name: str, state: tuple) -> None:
 
 
 def _seed(name: str, seed: int) -> None:
-    {"torch": torch.manual_seed, "numpy": np.random.seed, "python": random.seed}[name](seed)
+    # not torch.manual_seed, which notes a traceback for each kind of accelerator that was never used
+    {"torch": torch.default_generator.manual_seed, "numpy": np.random.seed, "python": random.seed}[name](seed)
