@@ -11,7 +11,6 @@ instructor's notebook, "cells": essence of the submission, "limits": {…}}`, an
 import json
 import os
 import sys
-import threading
 import time
 from dataclasses import asdict
 from functools import lru_cache
@@ -35,17 +34,14 @@ def main() -> None:
     """Serve jobs until there are no more."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what an import or a check prints is no answer
-    imports = threading.Thread(target=import_what_cells_use)
-    imports.start()  # while the sandbox imports the same; bubblewrap ends with the thread that starts it
     try:
-        sandbox = Sandbox()
+        sandbox = Sandbox(meanwhile=import_what_cells_use)
     except SandboxError as error:
         _tell(answers, {"refused": str(error)})
         return
-    imports.join()
     with sandbox:
-        _be_alone()
         use_huge_pages()
+        _be_alone()
         _tell(answers, {"ready": environment()})
         for line in sys.stdin.buffer:
             _tell(answers, _graded(json.loads(line), sandbox))

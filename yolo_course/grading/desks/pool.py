@@ -11,7 +11,7 @@ from yolo_course.grading.desks.desks import desks_here
 from yolo_course.grading.desks.store import environment
 
 CONNECT, WAIT = 20, 60  # seconds for the scheduler, for a first worker
-WORTH = 4  # submissions that take as long as it takes to start one more desk
+WORTH = 8  # submissions that take as long as it takes to start one more desk
 Job = dict[str, Any]
 Answer = dict[str, Any]
 

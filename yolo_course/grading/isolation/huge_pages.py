@@ -1,4 +1,4 @@
-"""Let a warm process have its memory in huge pages: a fork copies the table of its pages, and that is 512 times smaller.
+"""Let a warm process have its memory in huge pages: a fork copies the table of its pages, 512 times smaller for these.
 
 A process that has imported PyTorch and Ultralytics has written 500 MB; of the 40 ms that a fork of it took until it was
 gone again, 30 were for that table. Linux only, a matter of speed only. Source: madvise(2), MADV_COLLAPSE.
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 SIZE = 2 << 20  # bytes of a huge page
 WISH = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}  # the C library asks for them from the start on
+SETTING = "/sys/kernel/mm/transparent_hugepage"  # where it looks whether there are any
 _COLLAPSE = 25
 
 

@@ -112,18 +112,26 @@ def _telling(tell: int) -> Iterator[None]:
 def _watch(first: int, gate: int, line: socket.socket, limits: Limits) -> str:
     """Look until something is to end; return why."""
     until, usual = time.monotonic() + limits.total, _private(os.getpid())
+    watched = [line, *_end_of(gate)]
     while True:
         if os.waitpid(gate, os.WNOHANG)[0]:
             return "ended"
         if time.monotonic() > until:
             return "time"
-        if select.select([line], [], [], LOOK_EVERY)[0]:
+        if line in select.select(watched, [], [], LOOK_EVERY)[0]:
             return "hung up"
         inside = _descendants(first)
         if len(inside) > limits.processes:
             return "processes"
         if sum(max(0, _private(each) - usual) for each in inside) > limits.memory:
             return "memory"
+
+
+def _end_of(process: int) -> list[int]:
+    """What can be read as soon as a process has ended; nothing, where the kernel is older than 5.3."""
+    with contextlib.suppress(OSError):
+        return [os.pidfd_open(process)]
+    return []
 
 
 def _descendants(first: int) -> list[int]:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -80,9 +81,13 @@ class Session:
 
 
 class Sandbox:
-    """A warm parent and the sessions that it forks. Close it, or use it in a `with`."""
+    """A warm parent and the sessions that it forks. Close it, or use it in a `with`.
 
-    def __init__(self):
+    Args:
+        meanwhile: Called while the warm parent imports.
+    """
+
+    def __init__(self, meanwhile: Callable[[], None] = lambda: None):
         program = shutil.which("bwrap")
         if sys.platform != "linux" or program is None:
             found = "bubblewrap is not installed" if sys.platform == "linux" else f"this is {sys.platform}"
@@ -102,6 +107,7 @@ class Sandbox:
             stderr=self._complaints,
         )
         theirs.close()
+        meanwhile()
         self._wait_until_ready()
         self._try()
 
@@ -181,6 +187,7 @@ def _walls() -> list[str]:
         walls += ["--tmpfs", str(shipped)]
     # a process that sees all of some /proc may mount one of its own; namespaces.furnish covers this one up
     walls += ["--ro-bind", "/proc", PROC_OF_ALL, "--proc", "/proc", "--dev", "/dev"]
+    walls += [*_parents(huge_pages.SETTING, seen), "--ro-bind-try", huge_pages.SETTING, huge_pages.SETTING]
     # /tmp, unless this Python lives there: a tmpfs would hide it
     scratch = "/scratch" if any(place.startswith("/tmp/") for place in _python()) else "/tmp"
     walls += ["--perms", "1777", "--tmpfs", scratch, "--remount-ro", "/", "--chdir", scratch, "--clearenv"]

@@ -6,6 +6,7 @@ It holds nothing secret. On its socket comes a JSON line of limits with two file
 cross, and the line between grader and keeper. It forks the keeper and goes on waiting.
 """
 
+import gc
 import json
 import os
 import signal
@@ -30,6 +31,7 @@ def main() -> None:
     door = socket.socket(fileno=int(sys.argv[1]))
     shell = prepare()
     use_huge_pages()
+    gc.freeze()  # a collection in a fork would copy all that was imported
     leave_root()
     if (threads := len(os.listdir("/proc/self/task"))) != 1:
         raise SystemExit(f"the warm parent has {threads} threads: its children could hang")
