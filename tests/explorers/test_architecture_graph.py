@@ -12,6 +12,7 @@ from ultralytics.nn import tasks
 from ultralytics.utils import ROOT
 
 import yolo_course.blocks  # noqa: F401  registers the blocks that the zoo names
+from yolo_course.errors import ModelError
 from yolo_course.explorers.architecture_graph import architecture_graph
 from yolo_course.models.names import ZOO
 
@@ -152,3 +153,11 @@ def test_a_move_is_drawn_in_time_to_follow_the_hand(explorer):
         explorer.controls["scale"].value = scale
         took.append(time.process_time() - begun)
     assert sorted(took)[2] < 0.3
+
+
+@pytest.mark.parametrize("name", ["nowhere/model.yaml", "README.md", "."])
+def test_a_file_that_is_no_model_is_one_clear_error(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "README.md").write_text("no model\n")
+    with pytest.raises(ModelError, match="model"):
+        architecture_graph(name)

@@ -8,11 +8,12 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from yolo_course.cli import app
 
 if TYPE_CHECKING:
-    from yolo_course.models.lint.finding import Finding, Report
+    from yolo_course.models.lint.finding import Report
 
 _COLOURS = {"error": "bold red", "warning": "yellow", "note": "dim"}
 _COLUMNS = ("row", "line", "from", "n", "module", "arguments", "c in", "c out", "shape", "stride", "params", "MFLOPs")
@@ -44,13 +45,9 @@ def _show(report: "Report") -> None:
         console.width = max(console.width, console.measure(table, options=console.options.update(width=999)).maximum)
         console.print(table)
     for finding in report.findings:
-        console.print(_told(report.path, finding))
-    errors, warnings = (sum(f.severity == severity for f in report.findings) for severity in ("error", "warning"))
-    scale = f" at scale {report.scale}" if report.scale else ""
-    console.print(
-        f"{escape(report.path.name)}{scale}, {report.imgsz} px: {len(report.rows)} rows, {report.params:,} parameters, "
-        f"{report.flops / 1e9:.1f} GFLOPs; errors: {errors}, warnings: {warnings}"
-    )
+        head, opening, rest = report.tell(finding).partition(f" [{finding.rule}]")
+        console.print(Text.assemble((head, _COLOURS[finding.severity]), opening, rest))
+    console.print(Text(report.summary))
 
 
 def _table(report: "Report") -> Table:
@@ -66,12 +63,3 @@ def _table(report: "Report") -> Table:
         texts = ["" if cell is None else escape(str(cell)) for cell in cells]
         table.add_row(*texts, style=_COLOURS.get(worst.get(row.row)))
     return table
-
-
-def _told(path: Path, finding: "Finding") -> str:
-    row = "" if finding.row is None else f" row {finding.row}:"
-    told = [("expected", finding.expected), ("found", finding.found), ("try", finding.fix)]
-    details = "; ".join(f"{name} {value}" for name, value in told if value is not None)
-    colour = _COLOURS[finding.severity]
-    head = f"[{colour}]{escape(path.name)}:{finding.line}: {finding.severity}[/] \\[{finding.rule}]{row}"
-    return f"{head} {escape(finding.message)}" + (f"\n    {escape(details)}" if details else "")

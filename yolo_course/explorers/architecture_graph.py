@@ -12,6 +12,7 @@ from yolo_course.errors import ModelError
 from yolo_course.explorers.explorer import Explorer
 from yolo_course.models.lint.finding import Report
 from yolo_course.models.lint.linter import lint
+from yolo_course.models.lint.locate import locate
 from yolo_course.models.names import ZOO
 from yolo_course.visual.architecture import draw_architecture
 
@@ -30,11 +31,14 @@ def architecture_graph(*files: str | Path) -> Explorer:
     Args:
         files: Model YAMLs of your own, shown first; after them come the zoo and four of Ultralytics' models.
 
+    Raises:
+        ModelError: There is no such file, or it is no model YAML.
+
     Example:
         >>> architecture_graph("my-detector.yaml")  # doctest: +SKIP
     """
     models: dict[str, Path] = {}
-    for file in [*map(Path, files), *sorted(ZOO.glob("*.yaml")), *_STOCK]:
+    for file in [*(locate(Path(file))[0] for file in files), *sorted(ZOO.glob("*.yaml")), *_STOCK]:
         models.setdefault(file.stem, file.resolve())  # a file of one's own comes before one of the zoo
 
     def draw(model: str, scale: str) -> tuple[Figure, str]:

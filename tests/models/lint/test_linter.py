@@ -153,3 +153,13 @@ def test_a_hostile_file_gets_an_error_soon(name, lint_text, tmp_path, monkeypatc
         assert not lint_text(HOSTILE[name]).ok
     assert process_time() - start < 10
     assert not (tmp_path / "pwned").exists()
+
+
+def test_a_report_can_be_printed(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("nc: 2\nbackbone:\n  - [-1, 1, Convv, [16, 3, 2]]\nhead:\n  - [[0], 1, Detect, [nc]]\n")
+    first, *others, last = str(lint(file)).splitlines()
+    assert first == "mine.yaml:3: error [module] row 0: no module has this name"
+    assert others[0].startswith("    expected Conv; found Convv; try ")
+    assert last.startswith("mine.yaml, 640 px: 2 rows, ")
+    assert last.endswith("errors: 1, warnings: 0")

@@ -91,6 +91,27 @@ class Report:
         """FLOPs of the whole model, for one image."""
         return sum(row.flops for row in self.rows)
 
+    @property
+    def summary(self) -> str:
+        """What it is about, in a line."""
+        errors, warnings = (sum(f.severity == severity for f in self.findings) for severity in ("error", "warning"))
+        scale = f" at scale {self.scale}" if self.scale else ""
+        return (
+            f"{self.path.name}{scale}, {self.imgsz} px: {len(self.rows)} rows, {self.params:,} parameters, "
+            f"{self.flops / 1e9:.1f} GFLOPs; errors: {errors}, warnings: {warnings}"
+        )
+
+    def tell(self, finding: Finding) -> str:
+        """A finding for people: where, what, and what to do, in one line or two."""
+        row = "" if finding.row is None else f" row {finding.row}:"
+        told = [("expected", finding.expected), ("found", finding.found), ("try", finding.fix)]
+        details = "; ".join(f"{name} {value}" for name, value in told if value is not None)
+        head = f"{self.path.name}:{finding.line}: {finding.severity} [{finding.rule}]{row} {finding.message}"
+        return f"{head}\n    {details}" if details else head
+
+    def __str__(self) -> str:
+        return "\n".join([*map(self.tell, self.findings), self.summary])
+
     def record(self) -> dict:
         """The report as plain values, ready for JSON."""
         return {
