@@ -85,6 +85,10 @@ def test_release_says_where_and_due_when(class_folder):
     assert Path(made["folder"]).is_dir()
     done = run(class_folder, "course", "due", "00", "2026-12-05 12:00", "--student", "12")
     assert done.stdout == f"{UNIT.name} for 12: due 2026-12-05 12:00 UTC\n"
+    done = run(class_folder, "course", "due", "00", "2026-12-05T12:00+02:00", "--json")
+    assert json.loads(done.stdout) == {"unit": UNIT.name, "student": None, "due": "2026-12-05T10:00:00Z"}
+    done = run(class_folder, "course", "due", "00", "none", "--json")
+    assert json.loads(done.stdout)["due"] is None
 
 
 @pytest.mark.slow

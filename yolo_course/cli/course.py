@@ -89,6 +89,7 @@ def due(
     when: Annotated[str, typer.Argument(help="A time, UTC unless it says otherwise; 'none' takes it away.")],
     student: Annotated[str | None, typer.Option(help="For this student only: an extension.")] = None,
     course: Course = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say when a unit is due; what being late costs changes at once, for what is graded, too."""
     from yolo_course.grading.course.release import set_due
@@ -97,6 +98,10 @@ def due(
     root = find_root(course)
     name, moment = root.unit(unit), None if when == "none" else _time(when)
     set_due(root, name, moment, student)
+    if as_json:
+        due = f"{moment.isoformat()}Z" if moment else None
+        typer.echo(json.dumps({"unit": name, "student": student, "due": due}))
+        return
     whom = f" for {student}" if student else ""
     typer.echo(f"{name}{whom}: " + (f"due {_told(moment)}" if moment else "no date of its own"))
 
