@@ -16,7 +16,7 @@ from yolo_course.cli.needs_nbgrader import needs_nbgrader
 if TYPE_CHECKING:
     from yolo_course.grading.mutation.survey import Exercise
 
-_COLUMNS = ("exercise", "mutants", "killed", "judged", "survivors", "rate")
+_NUMBERS = ("mutants", "killed", "judged", "survivors", "rate")
 
 
 @app.command()
@@ -84,8 +84,9 @@ def _table(planned: list["Exercise"]) -> Table:
     from yolo_course.grading.mutation.survey import rate
 
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for column in _COLUMNS:
-        table.add_column(column, justify="left" if column == "exercise" else "right", no_wrap=True)
+    table.add_column("exercise", overflow="fold")
+    for column in _NUMBERS:
+        table.add_column(column, justify="right", min_width=max(6, len(column)))
     for each in planned:
         table.add_row(each.name, *_cells([each]), f"{rate([each]):.1%}")
     for unit, found in _rates(planned).items():
