@@ -79,7 +79,7 @@ $(READY): requirements.lock pyproject.toml
 	done; \
 	test -n "$$found" || { echo "No Python 3.11 to 3.14 with venv found$(if $(PYTHON), at $(PYTHON))." \
 	  "Install one (Debian: apt install python3-venv) or name one: make PYTHON=/path/to/python3.12" >&2; exit 1; }; \
-	echo "Making .venv with $$("$$found" --version). This takes some minutes and 7 GB, once."; \
+	echo "Making .venv with $$("$$found" --version). This takes some minutes and 6 GB, once."; \
 	"$$found" -m venv --clear .venv; }
 	@$(BIN)/python -m pip install --no-compile -r requirements.lock # 16,000 files; what is imported is compiled then
 	@$(BIN)/python -m pip install --no-deps -e .

@@ -60,3 +60,7 @@ class UpstreamError(CourseError):
 
 class UnitError(CourseError):
     """A unit's source breaks the format, or no unit has that name."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows in place of a traceback: the line that helps."""
+        return [f"{type(self).__name__}: {self}"]

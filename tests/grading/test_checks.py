@@ -124,3 +124,10 @@ def test_a_failure_is_one_line_and_tells_all_under_validate(monkeypatch):
 def test_an_interrupt_is_not_a_verdict():
     with pytest.raises(KeyboardInterrupt), check("exercise"):
         raise KeyboardInterrupt
+
+
+def test_a_list_in_place_of_a_tensor_is_called_a_list():
+    with pytest.raises(CheckFailed) as failed, check("anything") as c:
+        c.shape([0.5, 0.25], (2,), "two scores must come out")
+    outcome = failed.value.outcome
+    assert (outcome.message, outcome.expected) == ("a tensor is expected, this is a list", "shape (2,)")

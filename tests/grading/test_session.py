@@ -1,4 +1,5 @@
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 from yolo_course.errors import UnitError
 from yolo_course.grading import CheckFailed, check, hint, predict, progress, start
@@ -37,6 +38,24 @@ def test_hints_climb_the_ladder_one_step_a_call(opened):
     hint("double")
     hint("double")
     assert "2. Or of products." in opened.readouterr().out
+
+
+def test_a_hint_can_be_asked_for_by_what_was_written(opened):
+    def double(x): ...
+
+    opened.readouterr()
+    hint(double)
+    assert "Hint 1 of 2 · double" in opened.readouterr().out
+
+
+def test_a_slip_of_the_pen_shows_one_line_in_a_notebook(opened, capsys):
+    shell = InteractiveShell.instance()
+    shell.push({"hint": hint})
+    opened.readouterr()
+    shell.run_cell("hint('Double')")
+    shown = capsys.readouterr()
+    (line,) = [line for line in (shown.out + shown.err).splitlines() if line.strip()]
+    assert line.startswith("UnitError: unit 00_doubling has no exercise 'Double': expected double, triple")
 
 
 def test_progress_follows_the_checks(opened):

@@ -6,6 +6,10 @@ import traceback
 
 from yolo_course.grading.outcome import Outcome, Status
 
+_TO_DO = (
+    "Write your solution in the cell above, in place of its `raise NotImplementedError()`, run it, then this check."
+)
+
 
 def judge(error: BaseException) -> Outcome:
     """Turn an exception that left a check cell into an outcome.
@@ -16,11 +20,11 @@ def judge(error: BaseException) -> Outcome:
     cells = _cells(error)
     learners = cells[1:]  # the first is the check cell
     # an error that crossed from the process of an isolated learner carries what was seen there
-    stub, line = getattr(error, "learners", None) or (_is_stub(error, learners), _line(learners or cells))
+    stub, line = getattr(error, "learners", None) or (_is_stub(error, learners), _line(learners) or _asked(cells))
     if isinstance(error, NameError) and not learners and not hasattr(error, "learners"):
         return Outcome(Status.NOT_ATTEMPTED, f"`{error.name}` is not defined yet: run the cell that defines it first.")
     if stub:
-        return Outcome(Status.NOT_ATTEMPTED, "Write your solution in the cell above, run it, then run this check.")
+        return Outcome(Status.NOT_ATTEMPTED, _TO_DO)
     if isinstance(error, SystemExit):
         return Outcome(Status.RAISED, "your code ends Python: remove the call of exit or quit", line=line)
     text = " ".join(str(error).split())
@@ -53,6 +57,17 @@ def _is_hidden(frame: traceback.FrameSummary) -> bool:
     before = [line.strip() for line in linecache.getlines(frame.filename)[: frame.lineno]]
     marks = [line for line in before if line in ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")]
     return marks[-1:] == ["### BEGIN HIDDEN TESTS"]
+
+
+def _asked(frames: list[traceback.FrameSummary]) -> str:
+    """What the check asked, where no line of the learner's has raised."""
+    if not frames or _is_hidden(last := frames[-1]):
+        return ""
+    lines = [linecache.getline(last.filename, number).encode() for number in range(last.lineno, last.end_lineno + 1)]
+    lines[-1] = lines[-1][: last.end_colno]
+    lines[0] = lines[0][last.colno :]
+    asked = " ".join(line.decode().strip() for line in lines).replace("( ", "(").replace(", )", ")")
+    return f"no line of yours; the check asked: {asked}"
 
 
 def _line(frames: list[traceback.FrameSummary]) -> str:

@@ -117,6 +117,10 @@ class Check:
         """The shape of a tensor or an array, or a shape itself."""
         _not_none(found, expected)
         shape = tuple(getattr(found, "shape", found)) if not isinstance(found, (int, float)) else ()
+        if not all(isinstance(side, int) for side in shape):
+            raise _Wrong(
+                f"a tensor is expected, this is a {type(found).__name__}", f"shape {tuple(expected)}", describe(found)
+            )
         if shape != tuple(expected):
             raise _Wrong(_line(hint, found), f"shape {tuple(expected)}", f"shape {shape}")
 

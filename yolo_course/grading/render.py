@@ -101,7 +101,7 @@ def progress_table(unit: Syllabus, rows: list[tuple[Exercise, Outcome]]) -> Box:
     """Build the table of `progress()`."""
     earned = sum(exercise.points for exercise, outcome in rows if outcome.passed)
     done = sum(outcome.passed for _, outcome in rows)
-    head = f"{unit.title}: {done} of {len(rows)} done, {earned:g} of {unit.points:g} points"
+    head = f"{unit.title}: {done} of {len(rows)} done, {earned:g} of {unit.points:g} points since the kernel started"
     cells, lines = "", [head]
     for exercise, outcome in rows:
         state = "graded by a person" if exercise.kind == "manual" else outcome.status.value

@@ -1,6 +1,7 @@
 """What has happened in this notebook so far: the unit, the outcome of each check, the hints already shown."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from yolo_course.errors import UnitError
@@ -65,12 +66,16 @@ def record(name: str, outcome: Outcome) -> None:
     render.show(render.outcome_box(name, outcome, exercise))
 
 
-def hint(name: str) -> None:
+def hint(name: str | Callable) -> None:
     """Show the next step of an exercise's ladder of hints; after the last one, all of them again.
+
+    Args:
+        name: Name of the exercise, or what the learner has written under that name.
 
     Raises:
         UnitError: If no unit was started or it has no such exercise.
     """
+    name = name if isinstance(name, str) else getattr(name, "__name__", repr(name))
     exercise = _session.exercise(name)
     if exercise is None:
         raise UnitError("no unit is open", hint="run the first cell of the notebook")

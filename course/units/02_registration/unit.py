@@ -11,7 +11,7 @@
 #       - train a model with your blocks and load it in another process
 #     minutes: 120
 #     budget: 90
-#     measured: 37
+#     measured: 43
 #     prerequisites: [00_first_detector, 01_modules]
 # ---
 

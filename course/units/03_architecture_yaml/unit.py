@@ -12,7 +12,7 @@
 #       - design a detector under a parameter budget
 #     minutes: 130
 #     budget: 90
-#     measured: 31
+#     measured: 39
 #     prerequisites: [00_first_detector, 01_modules, 02_registration]
 # ---
 

@@ -395,7 +395,7 @@ def ciou(a, b):
     return score - distance - alpha * v
 
 
-# %% wrong="does not square the angle" hint="the penalty for the shape is not right"
+# %% wrong="does not square the angle" hint="yours is not squared"
 def ciou(a, b):
     eps = 1e-7
     size_a, size_b = a[..., 2:] - a[..., :2], b[..., 2:] - b[..., :2]
@@ -486,6 +486,54 @@ def ciou(a, b):
     between = (a[..., :2] + a[..., 2:] - b[..., :2] - b[..., 2:]) / 2
     distance = between.square().sum(-1) / (around.square().sum(-1) + eps)
     angle_a, angle_b = (torch.atan(size[..., 0] / (size[..., 1] + eps)) for size in (size_a, size_b))
+    v = 4 / math.pi**2 * (angle_b - angle_a).square()
+    with torch.no_grad():
+        alpha = v / (1 - score + v + eps)
+    return score - distance - alpha * v
+
+
+# %% wrong="holds v, too" hint="no gradient flows through v"
+def ciou(a, b):
+    eps = 1e-7
+    size_a, size_b = a[..., 2:] - a[..., :2], b[..., 2:] - b[..., :2]
+    overlap = (torch.minimum(a[..., 2:], b[..., 2:]) - torch.maximum(a[..., :2], b[..., :2])).clamp(min=0).prod(-1)
+    score = overlap / (size_a.prod(-1) + size_b.prod(-1) - overlap + eps)
+    around = torch.maximum(a[..., 2:], b[..., 2:]) - torch.minimum(a[..., :2], b[..., :2])
+    between = (a[..., :2] + a[..., 2:] - b[..., :2] - b[..., 2:]) / 2
+    distance = between.square().sum(-1) / (around.square().sum(-1) + eps)
+    with torch.no_grad():
+        angle_a, angle_b = (torch.atan(size[..., 0] / (size[..., 1] + eps)) for size in (size_a, size_b))
+        v = 4 / math.pi**2 * (angle_b - angle_a).square()
+        alpha = v / (1 - score + v + eps)
+    return score - distance - alpha * v
+
+
+# %% wrong="needs no gradient at all" hint="cut off from the graph"
+@torch.no_grad()
+def ciou(a, b):
+    eps = 1e-7
+    size_a, size_b = a[..., 2:] - a[..., :2], b[..., 2:] - b[..., :2]
+    overlap = (torch.minimum(a[..., 2:], b[..., 2:]) - torch.maximum(a[..., :2], b[..., :2])).clamp(min=0).prod(-1)
+    score = overlap / (size_a.prod(-1) + size_b.prod(-1) - overlap + eps)
+    around = torch.maximum(a[..., 2:], b[..., 2:]) - torch.minimum(a[..., :2], b[..., :2])
+    between = (a[..., :2] + a[..., 2:] - b[..., :2] - b[..., 2:]) / 2
+    distance = between.square().sum(-1) / (around.square().sum(-1) + eps)
+    angle_a, angle_b = (torch.atan(size[..., 0] / (size[..., 1] + eps)) for size in (size_a, size_b))
+    v = 4 / math.pi**2 * (angle_b - angle_a).square()
+    alpha = v / (1 - score + v + eps)
+    return score - distance - alpha * v
+
+
+# %% wrong="measures the angle by its sine" hint="the penalty for the shape is not right"
+def ciou(a, b):
+    eps = 1e-7
+    size_a, size_b = a[..., 2:] - a[..., :2], b[..., 2:] - b[..., :2]
+    overlap = (torch.minimum(a[..., 2:], b[..., 2:]) - torch.maximum(a[..., :2], b[..., :2])).clamp(min=0).prod(-1)
+    score = overlap / (size_a.prod(-1) + size_b.prod(-1) - overlap + eps)
+    around = torch.maximum(a[..., 2:], b[..., 2:]) - torch.minimum(a[..., :2], b[..., :2])
+    between = (a[..., :2] + a[..., 2:] - b[..., :2] - b[..., 2:]) / 2
+    distance = between.square().sum(-1) / (around.square().sum(-1) + eps)
+    angle_a, angle_b = (torch.sin(size[..., 0] / (size[..., 1] + eps)) for size in (size_a, size_b))
     v = 4 / math.pi**2 * (angle_b - angle_a).square()
     with torch.no_grad():
         alpha = v / (1 - score + v + eps)

@@ -268,3 +268,15 @@ def dfl(logits, target):
     log_left = log_p.gather(1, left[:, None])[:, 0]
     log_right = log_p.gather(1, left[:, None] + 1)[:, 0]
     return -((1 - beyond) * log_left + beyond * log_right)
+
+
+# %% wrong="rounds to the nearest bin" hint="the whole number below"
+def dfl(logits, target):
+    last = logits.shape[-1] - 1
+    target = target.clamp(0, last)
+    left = target.round().clamp(max=last - 1).long()
+    beyond = target - left
+    log_p = logits.log_softmax(-1)
+    log_left = log_p.gather(1, left[:, None])[:, 0]
+    log_right = log_p.gather(1, left[:, None] + 1)[:, 0]
+    return -((1 - beyond) * log_left + beyond * log_right)

@@ -108,7 +108,7 @@ def giou(a, b):
     return 1 - (overlap / (union + 1e-7) - (around - union) / (around + 1e-7))
 
 
-# %% wrong="swaps maximum and minimum around" hint="two boxes that do not touch is not right"
+# %% wrong="swaps maximum and minimum around" hint="do not touch, and their score"
 def giou(a, b):
     overlap = (torch.minimum(a[..., 2:], b[..., 2:]) - torch.maximum(a[..., :2], b[..., :2])).clamp(min=0).prod(-1)
     union = (a[..., 2:] - a[..., :2]).prod(-1) + (b[..., 2:] - b[..., :2]).prod(-1) - overlap
@@ -124,7 +124,7 @@ def giou(a, b):
     return overlap / (union + 1e-7) - (around - union) / (around + 1e-7)
 
 
-# %% wrong="counts pixels from edge to edge" hint="two boxes that overlap in a corner"
+# %% wrong="counts pixels from edge to edge" hint="overlap in a corner, and their score"
 def giou(a, b):
     overlap = (torch.minimum(a[..., 2:], b[..., 2:]) - torch.maximum(a[..., :2], b[..., :2])).clamp(min=0).prod(-1)
     union = (a[..., 2:] - a[..., :2]).prod(-1) + (b[..., 2:] - b[..., :2]).prod(-1) - overlap
@@ -180,3 +180,22 @@ def giou(a, b):
     union = (a[..., 2:] - a[..., :2]).prod(-1) + (b[..., 2:] - b[..., :2]).prod(-1) - overlap
     around = (torch.maximum(a[..., 2:], b[..., 2:]) - torch.minimum(a[..., :2], b[..., :2])).prod(-1).detach()
     return overlap / (union + 1e-7) - (around - union) / (around + 1e-7)
+
+
+# %% wrong="adds a thousandth" hint="two equal boxes score nearly 1"
+def giou(a, b):
+    overlap = (torch.minimum(a[..., 2:], b[..., 2:]) - torch.maximum(a[..., :2], b[..., :2])).clamp(min=0).prod(-1)
+    union = (a[..., 2:] - a[..., :2]).prod(-1) + (b[..., 2:] - b[..., :2]).prod(-1) - overlap
+    around = (torch.maximum(a[..., 2:], b[..., 2:]) - torch.minimum(a[..., :2], b[..., :2])).prod(-1)
+    return overlap / (union + 1e-3) - (around - union) / (around + 1e-3)
+
+
+# %% wrong="computes without a graph" hint="cut off from the graph"
+def giou(a, b):
+    scores = []
+    for (l1, t1, r1, b1), (l2, t2, r2, b2) in zip(a.reshape(-1, 4).tolist(), b.reshape(-1, 4).tolist(), strict=True):
+        shared = max(min(r1, r2) - max(l1, l2), 0) * max(min(b1, b2) - max(t1, t2), 0)
+        union = (r1 - l1) * (b1 - t1) + (r2 - l2) * (b2 - t2) - shared
+        around = (max(r1, r2) - min(l1, l2)) * (max(b1, b2) - min(t1, t2))
+        scores.append(shared / (union + 1e-7) - (around - union) / (around + 1e-7))
+    return torch.tensor(scores, dtype=a.dtype).reshape(a.shape[:-1])

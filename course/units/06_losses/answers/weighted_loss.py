@@ -97,7 +97,7 @@ def cross_entropy(*arguments, **options):
     return weighted_loss(elementwise)(*arguments, **options)
 
 
-# %% wrong="forgets to return the function" hint="'NoneType' object is not callable" outcome="raised"
+# %% wrong="forgets to return the function" hint="gives None: return the function"
 def weighted_loss(function):
     def weighted(pred, target, weight=None, reduction="mean", avg_factor=None, **options):
         if reduction not in ("none", "sum", "mean") or (avg_factor is not None and reduction != "mean"):
@@ -157,7 +157,7 @@ def cross_entropy(*arguments, **options):
     return weighted_loss(elementwise)(*arguments, **options)
 
 
-# %% wrong="returns the cost of nothing" hint="'Tensor' object is not callable" outcome="raised"
+# %% wrong="returns the cost of nothing" hint="it is to return a function"
 def weighted_loss(function):
     def weighted(pred, target, weight=None, reduction="mean", avg_factor=None, **options):
         if reduction not in ("none", "sum", "mean") or (avg_factor is not None and reduction != "mean"):
@@ -1017,6 +1017,37 @@ def weighted_loss(function):
         if reduction == "sum":
             return cost.sum()
         return cost.sum() / max(cost.numel() if avg_factor is None else avg_factor, 1)
+
+    return weighted
+
+
+def l1(*arguments, **options):
+    """The distance, and all that your decorator adds to it."""
+    return weighted_loss(lambda pred, target: (pred - target).abs())(*arguments, **options)
+
+
+def cross_entropy(*arguments, **options):
+    """The cost of yes-or-no answers, and the same; a truth of 1 costs `ones` times as much."""
+
+    def elementwise(pred, target, ones=1.0):
+        return F.binary_cross_entropy_with_logits(pred, target, reduction="none", pos_weight=torch.tensor(ones))
+
+    return weighted_loss(elementwise)(*arguments, **options)
+
+
+# %% wrong="takes 0 for no factor" hint="takes it for none given"
+def weighted_loss(function):
+    def weighted(pred, target, weight=None, reduction="mean", avg_factor=None, **options):
+        if reduction not in ("none", "sum", "mean") or (avg_factor is not None and reduction != "mean"):
+            raise ValueError(f"reduction {reduction!r} with avg_factor {avg_factor}")
+        cost = function(pred, target, **options)
+        if weight is not None:
+            cost = cost * weight
+        if reduction == "none":
+            return cost
+        if reduction == "sum":
+            return cost.sum()
+        return cost.sum() / max(avg_factor if avg_factor else cost.numel(), 1)
 
     return weighted
 
