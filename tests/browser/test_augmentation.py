@@ -5,6 +5,7 @@ import json
 import pytest
 from notebook_page import MINUTE, NotebookPage
 from playwright.sync_api import expect
+from test_units import run_all
 
 from yolo_course.explorers.augmentation import TRANSFORMS
 from yolo_course.grading.answers import read_answers, solution, stub
@@ -51,11 +52,8 @@ def test_wrong_answers_get_their_hints_and_right_ones_pass(notebook):
         expect(output).to_contain_text(f"{exercise}: passed")
 
 
-def test_every_control_of_the_explorer_changes_the_picture(notebook, page):
-    for number, cell in enumerate(CELLS):
-        source = "".join(cell["source"])
-        if "dataset = data.load(shapes)" in source or source.startswith("augmentation("):
-            notebook.run_cell(notebook.cell(number))
+def test_run_all_then_every_control_of_the_explorer_changes_the_picture(lab, page, outside):
+    run_all(UNIT, NotebookPage(page, lab.page_of(UNIT.name)))
     explorer = page.locator(".jp-OutputArea-output", has=page.locator(".explorer-picture")).first
     explorer.scroll_into_view_if_needed()
     sentence, picture = explorer.locator(".explorer-sentence"), explorer.locator(".explorer-picture")
@@ -71,3 +69,4 @@ def test_every_control_of_the_explorer_changes_the_picture(notebook, page):
         page.keyboard.press("End")
         expect(picture).not_to_have_attribute("src", shown, timeout=MINUTE)
         expect(sentence).to_contain_text(told)
+    assert outside == []

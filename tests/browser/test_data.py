@@ -3,7 +3,7 @@
 import pytest
 from notebook_page import MINUTE, NotebookPage
 from playwright.sync_api import expect
-from test_units import cells, place
+from test_units import cells, place, run_all
 
 from yolo_course.grading.answers import read_answers, solution
 from yolo_course.grading.build import find_course
@@ -14,26 +14,17 @@ UNIT = find_course().unit("04")
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
-def run_up_to(notebook, last):
-    """Run the code cells from the first one to the one that contains a text, but for checks and trainings."""
-    for number, cell in enumerate(cells(UNIT)):
-        source = "".join(cell["source"])
-        if cell["cell_type"] == "code" and not source.startswith("with check(") and "train_pico(" not in source:
-            notebook.run_cell(notebook.cell(number))
-        if last in source:
-            return notebook.cell(number)
-    raise AssertionError(f"no cell with {last!r}")
-
-
 def run_setup(notebook):
     for number, cell in enumerate(cells(UNIT)):
         if cell["id"].startswith("setup-"):
             notebook.run_cell(notebook.cell(number))
 
 
-def test_the_label_browser_filters_and_steps(lab, page, outside):
+def test_run_all_then_the_label_browser_filters_and_steps(lab, page, outside):
     notebook = NotebookPage(page, lab.page_of(UNIT.name))
-    explorer = run_up_to(notebook, 'label_browser("believed.yaml"').locator(".jp-OutputArea-output").last
+    run_all(UNIT, notebook)
+    (number,) = (i for i, cell in enumerate(cells(UNIT)) if 'label_browser("believed.yaml"' in "".join(cell["source"]))
+    explorer = notebook.cell(number).locator(".jp-OutputArea-output").last
     explorer.scroll_into_view_if_needed()
     sentence, picture = explorer.locator(".explorer-sentence"), explorer.locator(".explorer-picture")
     expect(sentence).to_contain_text("image 1 of 300", timeout=MINUTE)

@@ -1,12 +1,11 @@
 """The loss landscape in Chromium: its numbers against torchvision, alive without a kernel and with one."""
 
-import json
-
 import pytest
 import torch
 import torchvision
 from notebook_page import MINUTE, NotebookPage
 from playwright.sync_api import expect
+from test_units import cells, run_all
 
 from yolo_course.explorers.loss_landscape import KINDS, LossLandscape, loss_landscape
 from yolo_course.grading.build import find_course
@@ -129,13 +128,10 @@ def test_two_explorers_on_a_page_do_not_disturb_each_other(page):
     expect(both.nth(1).locator("tr.chosen")).to_have_attribute("data-kind", "giou")
 
 
-def test_in_the_notebook_python_knows_where_the_box_is(lab, page, outside):
+def test_run_all_then_python_knows_where_the_box_is(lab, page, outside):
     notebook = NotebookPage(page, lab.page_of(UNIT.name))
-    cells = json.loads(COURSE.learner_file(UNIT).read_text(encoding="utf-8"))["cells"]
-    sources = ["".join(cell["source"]) for cell in cells]
-    for number, cell in enumerate(cells):
-        if cell["id"].startswith("setup-") and number < sources.index("loss_landscape()"):
-            notebook.run_cell(notebook.cell(number))
+    run_all(UNIT, notebook)
+    sources = ["".join(cell["source"]) for cell in cells(UNIT)]
     explorer = notebook.cell(sources.index("loss_landscape()"))
     notebook.write_and_run(explorer, "explorer = loss_landscape()\nexplorer")
     box = explorer.locator(".loss-landscape .box")
