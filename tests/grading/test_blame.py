@@ -54,7 +54,7 @@ def test_torchs_own_not_implemented_is_an_error():
         (
             "def double():\n    pass",
             "TypeError: double() takes 0 positional",
-            "no line of yours; the check asked: double(2)",
+            "the check asked: double(2)",
         ),
         ("def double(x):\n    raise SystemExit", "your code ends Python", "line 3 of double: raise SystemExit"),
     ],
@@ -70,9 +70,9 @@ def test_a_line_of_the_hidden_part_is_not_shown():
     hidden = "with check('double') as c:\n    ### BEGIN HIDDEN TESTS\n    c.equal(double(1, 7391), 4)\n"
     assert run("def double(x):\n    return x", hidden).line == ""
     shown = hidden + "    ### END HIDDEN TESTS\n    c.equal(double(2), 4)\n"
-    assert run("def double(x, y):\n    return 4", shown).line == "no line of yours; the check asked: double(2)"
+    assert run("def double(x, y):\n    return 4", shown).line == "the check asked: double(2)"
 
 
 def test_a_question_of_several_lines_is_told_as_one():
     question = "with check('double') as c:\n    c.equal(\n        double(\n            2,\n            3,\n    ), 4)\n"
-    assert run("def double(x):\n    return x", question).line == "no line of yours; the check asked: double(2, 3)"
+    assert run("def double(x):\n    return x", question).line == "the check asked: double(2, 3)"

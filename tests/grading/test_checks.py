@@ -131,3 +131,8 @@ def test_a_list_in_place_of_a_tensor_is_called_a_list():
         c.shape([0.5, 0.25], (2,), "two scores must come out")
     outcome = failed.value.outcome
     assert (outcome.message, outcome.expected) == ("a tensor is expected, this is a list", "shape (2,)")
+
+
+def test_a_shape_of_other_whole_numbers_is_still_a_shape():
+    with check("anything") as c:
+        c.shape((np.int64(2), 3.0), (2, 3))

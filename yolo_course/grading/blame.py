@@ -20,7 +20,8 @@ def judge(error: BaseException) -> Outcome:
     cells = _cells(error)
     learners = cells[1:]  # the first is the check cell
     # an error that crossed from the process of an isolated learner carries what was seen there
-    stub, line = getattr(error, "learners", None) or (_is_stub(error, learners), _line(learners) or _asked(cells))
+    stub, line = getattr(error, "learners", None) or (_is_stub(error, learners), _line(learners))
+    line = line or _asked(cells)
     if isinstance(error, NameError) and not learners and not hasattr(error, "learners"):
         return Outcome(Status.NOT_ATTEMPTED, f"`{error.name}` is not defined yet: run the cell that defines it first.")
     if stub:
@@ -60,14 +61,14 @@ def _is_hidden(frame: traceback.FrameSummary) -> bool:
 
 
 def _asked(frames: list[traceback.FrameSummary]) -> str:
-    """What the check asked, where no line of the learner's has raised."""
+    """What the check asked, where no line of the learner's is known to have raised."""
     if not frames or _is_hidden(last := frames[-1]):
         return ""
     lines = [linecache.getline(last.filename, number).encode() for number in range(last.lineno, last.end_lineno + 1)]
     lines[-1] = lines[-1][: last.end_colno]
     lines[0] = lines[0][last.colno :]
     asked = " ".join(line.decode().strip() for line in lines).replace("( ", "(").replace(", )", ")")
-    return f"no line of yours; the check asked: {asked}"
+    return f"the check asked: {asked}"
 
 
 def _line(frames: list[traceback.FrameSummary]) -> str:

@@ -13,6 +13,7 @@ import os
 import types
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -117,11 +118,10 @@ class Check:
         """The shape of a tensor or an array, or a shape itself."""
         _not_none(found, expected)
         shape = tuple(getattr(found, "shape", found)) if not isinstance(found, (int, float)) else ()
-        if not all(isinstance(side, int) for side in shape):
-            raise _Wrong(
-                f"a tensor is expected, this is a {type(found).__name__}", f"shape {tuple(expected)}", describe(found)
-            )
         if shape != tuple(expected):
+            if not all(isinstance(side, Integral) for side in shape):
+                told = f"a tensor is expected, this is a {type(found).__name__}"
+                raise _Wrong(told, f"shape {tuple(expected)}", describe(found))
             raise _Wrong(_line(hint, found), f"shape {tuple(expected)}", f"shape {shape}")
 
     def instance(self, found: Any, cls: type | tuple[type, ...], hint: Hint = "the type differs") -> None:

@@ -27,7 +27,7 @@ from yolo_course.grading.isolation.grade import grade
 from yolo_course.grading.isolation.huge_pages import use_huge_pages
 from yolo_course.grading.isolation.namespaces import Limits
 from yolo_course.grading.isolation.sandbox import Sandbox, SandboxError
-from yolo_course.grading.isolation.warm import import_what_cells_use
+from yolo_course.grading.isolation.warm import be_alone, import_what_cells_use
 
 
 def main() -> None:
@@ -41,19 +41,10 @@ def main() -> None:
         return
     with sandbox:
         use_huge_pages()
-        _be_alone()
+        be_alone("the desk")
         _tell(answers, {"ready": environment()})
         for line in sys.stdin.buffer:
             _tell(answers, _graded(json.loads(line), sandbox))
-
-
-def _be_alone() -> None:
-    """Wait for the thread that imported to be gone: a fork of a process with threads may hang."""
-    until = time.monotonic() + 5
-    while (threads := len(os.listdir("/proc/self/task"))) != 1:
-        if time.monotonic() > until:
-            raise SystemExit(f"the desk has {threads} threads: its children could hang")
-        time.sleep(0.01)
 
 
 def _graded(job: dict, sandbox: Sandbox) -> dict[str, Any]:

@@ -33,8 +33,7 @@ def main() -> None:
     use_huge_pages()
     gc.freeze()  # a collection in a fork would copy all that was imported
     leave_root()
-    if (threads := len(os.listdir("/proc/self/task"))) != 1:
-        raise SystemExit(f"the warm parent has {threads} threads: its children could hang")
+    be_alone("the warm parent")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers are nobody's business once they have ended
     door.sendall(b"ready\n")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # submissions would share the file that complaints go to
@@ -71,6 +70,12 @@ def import_what_cells_use() -> None:
             import_module(module.name)
     for name in yolo_course.grading.__all__:
         getattr(yolo_course.grading, name)
+
+
+def be_alone(who: str) -> None:
+    """End here if this process has a second thread: its forks could hang."""
+    if (threads := len(os.listdir("/proc/self/task"))) != 1:
+        raise SystemExit(f"{who} has {threads} threads: its children could hang")
 
 
 def leave_root() -> None:
