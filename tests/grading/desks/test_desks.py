@@ -98,7 +98,7 @@ def test_closing_ends_desks_at_work_and_all_below_them(job):
     if isinstance(told[0], SandboxError):
         pytest.skip(f"no sandbox here: {told[0]}")
     assert isinstance(told[0], DeskError)
-    assert len(processes) >= 6  # bubblewrap, warm parent, keeper, process 1, the learner's, the check's
+    assert len(processes) >= 6  # desk, bubblewrap, warm parent, keeper, the learner's process, the check's
     assert gone(processes)
     with pytest.raises(DeskError, match="stopped"):
         desks(job(RIGHT))

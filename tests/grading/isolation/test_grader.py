@@ -17,7 +17,7 @@ from yolo_course.grading.isolation import errors
 from yolo_course.grading.isolation.grader import Grader
 from yolo_course.grading.isolation.shared import Ref
 from yolo_course.grading.isolation.student import Student
-from yolo_course.grading.isolation.wire import WireError
+from yolo_course.grading.isolation.wire import NoAnswer, WireError
 
 CELL = """
 import random
@@ -67,6 +67,11 @@ def back(module):
 
 def run(module, x):
     return module(x)
+
+kept = Owner(nn.Linear(2, 2))
+
+def mine():
+    return kept
 
 def ask(function, x):
     return function(x)
@@ -262,6 +267,28 @@ def test_a_module_that_comes_again_is_the_same_with_what_has_become_of_it(cell):
     assert isinstance(mine.more, nn.Linear)
 
 
+def test_a_module_that_is_gone_here_is_gone_there_and_may_come_again(serving):
+    def held(student):
+        return len(student.objects.numbers), len(student.shared.modules)
+
+    grader = serving(lambda student: setattr(student, "do_held", held))
+    cell = Honest(grader)
+    cell.clamp(torch.ones(1))
+    before = grader.ask("held", [])
+    first = cell.mine()
+    assert grader.ask("held", []) == tuple(number + add for number, add in zip(before, (3, 2), strict=True))
+    del first
+    cell.clamp(torch.ones(1))
+    assert grader.ask("held", []) == (before[0] + 1, before[1])  # `mine` is a function: it stays
+
+    again, x = cell.mine(), torch.rand(3, 2)
+    with torch.no_grad():
+        again.scale.fill_(3)
+    torch.testing.assert_close(cell.run(again, x), 3 * again.part(x))
+    again.grow()
+    assert again.scale.item() == 4
+
+
 def test_a_container_of_ours_may_hold_modules_of_theirs(cell):
     mine = cell.Owner(nn.Identity())
     both, x = nn.Sequential(mine, nn.Linear(2, 2)), torch.rand(3, 2)
@@ -394,6 +421,16 @@ def test_a_change_into_nonsense_ends_the_check(serving, value):
     cell = Honest(serving(lying(changes)))
     with pytest.raises(WireError):
         cell.back(nn.Linear(2, 2))
+
+
+def test_what_was_kept_of_one_check_cannot_speak_in_the_next():
+    ours, theirs = socket.socketpair()
+    with theirs:
+        student = Student(theirs, {})
+        ours.close()
+        student.serve()
+        with pytest.raises(NoAnswer, match="in time"):
+            student.ask("callback", [0, [], {}])
 
 
 def test_an_error_in_place_of_an_end_is_a_dead_session(serving):

@@ -46,7 +46,7 @@ def test_nobody_without_powers(sandbox):
 
 def test_no_other_process_is_there(sandbox):
     found = shown(sandbox, "import os\nprint(*[n for n in os.listdir('/proc') if n.isdigit()], *os.listdir('/hidden'))")
-    assert len(found.split()) == 2  # process 1 and the student's
+    assert found == "1"  # the student's own
 
 
 def test_process_1_can_neither_be_traced_nor_killed(sandbox):
@@ -179,7 +179,7 @@ print("left")
 """
     assert shown(sandbox, daemon) == "left"
     told = shown(sandbox, "import os\nprint(len([n for n in os.listdir('/proc') if n.isdigit()]))")
-    assert told == "2"
+    assert told == "1"
     for name in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{name}/cmdline", "rb") as file:

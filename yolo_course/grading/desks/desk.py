@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 from yolo_course.grading.desks.handed_in import from_essence
 from yolo_course.grading.desks.store import environment
 from yolo_course.grading.isolation.apart import ApartError, apart
-from yolo_course.grading.isolation.grade import grade
+from yolo_course.grading.isolation.grade import grade, prepare
 from yolo_course.grading.isolation.huge_pages import use_huge_pages
 from yolo_course.grading.isolation.namespaces import Limits
 from yolo_course.grading.isolation.sandbox import Sandbox, SandboxError
@@ -61,7 +61,9 @@ def _graded(job: dict, sandbox: Sandbox) -> dict[str, Any]:
 
 @lru_cache(maxsize=8)
 def _source(text: str) -> NotebookNode:
-    return nbformat.reads(text, as_version=4)
+    source = nbformat.reads(text, as_version=4)
+    prepare(source)
+    return source
 
 
 def _told(source: NotebookNode, submitted: NotebookNode, sandbox: Sandbox, limits: Limits) -> dict[str, Any]:

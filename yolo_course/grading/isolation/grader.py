@@ -38,8 +38,12 @@ class Grader:
         self.exchange = Exchange(session, self.write, self.read, self.answer, errors.rebuild, errors.tell, (WireError,))
         self.exchange.until = time.monotonic() + seconds
         self.code, self.shared, self.chance = code, Shared(), Chance()
-        self.things: dict[int, Any] = {}  # the student's number -> what stands for it here
+        self.things: dict[int, Thing] = {}  # the student's number -> what stands for it here
+        self.mirrors: weakref.WeakValueDictionary[int, nn.Module] = (
+            weakref.WeakValueDictionary()
+        )  # the same for modules
         self.owners: weakref.WeakKeyDictionary[nn.Module, int] = weakref.WeakKeyDictionary()  # mirror -> that number
+        self.mirrored: set[int] = set()  # numbers of modules that the student keeps for us
         self.lent: list[Any] = []  # number -> what was given to the student
         self.numbers: dict[int, int] = {}  # id(what was given) -> number
         self.dropped: list[int] = []
@@ -95,8 +99,10 @@ class Grader:
         inputs = [*learning([list(arguments), named]), *(tensor for *_, tensor in learners)] if grad else []
         learn = self._learners([(owner, name) for owner, name, _ in learners]) if grad else None
         dropped, self.dropped[:] = self.dropped[:], []
+        gone = self.mirrored.difference(self.mirrors.keys(), self.things)
+        self.mirrored -= gone
         try:
-            answer = self.ask("call", [thing, list(arguments), named, grad, learn, dropped])
+            answer = self.ask("call", [thing, list(arguments), named, grad, learn, dropped, list(gone)])
         except BaseException:
             self.learners = []  # it may not have arrived: the next call tells all of them
             raise
@@ -187,14 +193,16 @@ class Grader:
         """Read what is no plain value."""
         kind, number = told["t"], told.get("id")
         if kind == "both":
-            return self.things.get(told["there"]) if "there" in told else self._lent(told["here"])
+            return self.mirrors.get(told["there"]) if "there" in told else self._lent(told["here"])
         if kind == "here":
             return self._lent(number)
         if kind == "module":
-            return modules.build(told, decoder, self._recall, self._stranger, self._keep_mirror)
+            return modules.build(told, decoder, self.mirrors.get, self._stranger, self._keep_mirror)
         if kind != "there":
             return alike.read(told, decoder)
-        if must_be(int, number) not in self.things:
+        if (mirror := self.mirrors.get(must_be(int, number))) is not None:
+            return mirror
+        if number not in self.things:
             made = {"class": Class, "function": Function}.get(told["kind"], Thing)
             self.things[number] = made(self, number, str(told["name"])[:200])
         return self.things[number]
@@ -204,14 +212,11 @@ class Grader:
             raise WireError("something that was never given")
         return self.lent[number]
 
-    def _recall(self, number: Any) -> nn.Module | None:
-        known = self.things.get(must_be(int, number))
-        return known if isinstance(known, nn.Module) else None
-
     def _stranger(self, node: dict) -> nn.Module:
         return things.stranger(self, node)
 
     def _keep_mirror(self, number: int, module: nn.Module) -> None:
-        self.owners[module] = number
-        self.things[number] = module
+        self.owners[module] = must_be(int, number)
+        self.mirrors[number] = module
+        self.mirrored.add(number)
         self.shared.add(module)

@@ -1,8 +1,8 @@
 """The keeper: stands outside of one submission's namespaces, watches its memory and processes, and ends it whole.
 
-    warm parent ── fork ── keeper ── fork ── gate ── fork ── process 1 ── fork ── the student's process
-                                             takes the       furnishes the
-                                             namespaces      place, reaps
+    warm parent ── fork ── keeper ── fork ── the student's process
+                           a new user        process 1 of a new pid namespace; takes the other namespaces,
+                           namespace         furnishes the place, gives up all powers
 
 Killing process 1 of a pid namespace kills everything in it, so nothing survives a submission.
 """
@@ -14,7 +14,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from yolo_course.grading.isolation import calls, namespaces
 from yolo_course.grading.isolation.namespaces import Limits
@@ -33,94 +33,65 @@ def keep(session: socket.socket, line: socket.socket, limits: Limits, work: Call
         work: What the student's process does.
     """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    told, tell = os.pipe()
-    gate = os.fork()
-    if gate == 0:
-        os.close(told)
-        line.close()
-        _be_gate(session, limits, work, tell)
-    os.close(tell)
-    session.close()
-    with os.fdopen(told, encoding="utf-8") as answers:
-        first = answers.readline().strip()  # the number of process 1
-        known = [int(first)] if first.isdigit() else []
-        why = _watch(known[0], gate, line, limits) if known else f"refused: {first or 'the gate died'}"
-        for doomed in [*known, gate]:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(doomed, signal.SIGKILL)
-        if known and (refusal := answers.read().strip()):
-            why = f"refused: {refusal}"
+    why = _kept(session, line, limits, work)
     with contextlib.suppress(OSError):
         line.sendall(json.dumps({"end": why}).encode() + b"\n")
     os._exit(0)
 
 
-def _be_gate(session: socket.socket, limits: Limits, work: Callable, tell: int) -> None:
-    """Take new namespaces, start process 1 in them, say its number, wait for it."""
-    with _telling(tell):
-        namespaces.enter_user_namespaces()
-        first = os.fork()
-        if first == 0:
-            _be_first(session, limits, work, tell)
-        os.write(tell, f"{first}\n".encode())
+def _kept(session: socket.socket, line: socket.socket, limits: Limits, work: Callable) -> str:
+    try:
+        namespaces.enter_user_namespace()
+    except OSError as error:
+        return f"refused: {error}"
+    told, tell = os.pipe()
+    student = os.fork()
+    if student == 0:
+        os.close(told)
+        line.close()
+        _be_student(session, limits, work, tell)
     os.close(tell)
     session.close()
-    os.waitpid(first, 0)
-    os._exit(0)
+    if (why := _watch(student, line, limits)) != "ended":
+        os.kill(student, signal.SIGKILL)  # not waited for: the number is still its own
+    with os.fdopen(told, encoding="utf-8") as answers:
+        refusal = answers.read().strip()
+    return f"refused: {refusal}" if refusal else why
 
 
-def _be_first(session: socket.socket, limits: Limits, work: Callable, tell: int) -> None:
-    """As process 1: furnish the place, start the student's process, reap whatever ends."""
-    with _telling(tell):
+def _be_student(session: socket.socket, limits: Limits, work: Callable, tell: int) -> None:
+    """As process 1 of the new namespace: furnish the place, give up all powers, work."""
+    try:
         namespaces.die_with_parent()
         size = namespaces.address_space()
+        namespaces.enter_other_namespaces()
         namespaces.furnish(limits)
         namespaces.hide_memory()
-        student = os.fork()
-        if student == 0:
-            _be_student(session, limits, size, work, tell)
-        namespaces.give_up_powers()
-    os.close(tell)
-    session.close()
-    while os.waitpid(-1, 0)[0] != student:
-        pass
-    os._exit(0)  # and with process 1 ends everything that the student left behind
-
-
-def _be_student(session: socket.socket, limits: Limits, size: int, work: Callable, tell: int) -> None:
-    with _telling(tell):
         namespaces.limit(limits, size)
         namespaces.give_up_powers()
         calls.forbid()
+    except OSError as error:
+        os.write(tell, f"{error}\n".encode())
+        os._exit(1)
     os.close(tell)
     try:
         work(session)
     finally:
-        os._exit(0)
+        os._exit(0)  # and with process 1 ends everything that it has started
 
 
-@contextlib.contextmanager
-def _telling(tell: int) -> Iterator[None]:
-    """Tell the keeper what the system refuses, and end."""
-    try:
-        yield
-    except OSError as error:
-        os.write(tell, f"{error}\n".encode())
-        os._exit(1)
-
-
-def _watch(first: int, gate: int, line: socket.socket, limits: Limits) -> str:
+def _watch(student: int, line: socket.socket, limits: Limits) -> str:
     """Look until something is to end; return why."""
     until, usual = time.monotonic() + limits.total, _private(os.getpid())
-    watched = [line, *_end_of(gate)]
+    watched = [line, *_end_of(student)]
     while True:
-        if os.waitpid(gate, os.WNOHANG)[0]:
+        if os.waitpid(student, os.WNOHANG)[0]:
             return "ended"
         if time.monotonic() > until:
             return "time"
         if line in select.select(watched, [], [], LOOK_EVERY)[0]:
             return "hung up"
-        inside = _descendants(first)
+        inside = _descendants(student)
         if len(inside) > limits.processes:
             return "processes"
         if sum(max(0, _private(each) - usual) for each in inside) > limits.memory:

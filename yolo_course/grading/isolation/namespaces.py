@@ -52,17 +52,26 @@ class Limits:
     output: int = 64 << 10
 
 
-def enter_user_namespaces() -> None:
-    """Leave every namespace of the caller; its next child is process 1 of the new ones.
+def enter_user_namespace() -> None:
+    """Leave the caller's user namespace; its next child is process 1 of a new pid namespace.
 
     Raises:
         OSError: The system does not allow it.
     """
     uid, gid = os.getuid(), os.getgid()
-    _call("unshare", _NEW_USER | _NEW_NS | _NEW_PID | _NEW_NET | _NEW_IPC | _NEW_UTS)
+    _call("unshare", _NEW_USER | _NEW_PID)
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{NOBODY} {uid} 1")
     _write("/proc/self/gid_map", f"{NOBODY} {gid} 1")
+
+
+def enter_other_namespaces() -> None:
+    """As process 1: leave the caller's network, mounts, shared memory and names, too.
+
+    Raises:
+        OSError: The system does not allow it.
+    """
+    _call("unshare", _NEW_NS | _NEW_NET | _NEW_IPC | _NEW_UTS)
 
 
 def furnish(limits: Limits) -> None:

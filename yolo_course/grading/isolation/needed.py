@@ -3,6 +3,7 @@
 import ast
 import symtable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nbformat import NotebookNode
 
@@ -69,37 +70,41 @@ def _leaning(steps: list[tuple[Step, bool]]) -> list[Step]:
     wanted: set[str] = set()
     for step, must in steps:
         if must:
-            wanted |= _used(step.source)
+            wanted |= used(step.source)
     kept = {index for index, (_, must) in enumerate(steps) if must}
     defined = set().union(*(bound(steps[index][0].source) for index in kept)) if kept else set()
     missing = wanted - defined
     for index in reversed(range(len(steps))):
         if index not in kept and bound(steps[index][0].source) & missing:
             kept.add(index)
-            missing |= _used(steps[index][0].source) - defined
+            missing |= used(steps[index][0].source) - defined
     return [step for index, (step, _) in enumerate(steps) if index in kept]
 
 
-def _used(source: str) -> set[str]:
+@lru_cache(maxsize=1000)
+def used(source: str) -> frozenset[str]:
     """Global names that a cell reads, inside of its functions too."""
     table = _table(source)
     if table is None:
-        return set()
+        return frozenset()
     names, inner = {each.get_name() for each in table.get_symbols() if each.is_referenced()}, [*table.get_children()]
     for each in inner:  # grows while it is read
         names |= {symbol.get_name() for symbol in each.get_symbols() if symbol.is_global()}
         inner += each.get_children()
-    return names
+    return frozenset(names)
 
 
-def bound(source: str) -> set[str]:
+@lru_cache(maxsize=1000)
+def bound(source: str) -> frozenset[str]:
     """Global names that a cell gives a value, loop variables included."""
     table = _table(source)
     symbols = table.get_symbols() if table is not None else []
-    return {each.get_name() for each in symbols if each.is_assigned() or each.is_imported() or each.is_namespace()}
+    given = (each for each in symbols if each.is_assigned() or each.is_imported() or each.is_namespace())
+    return frozenset(each.get_name() for each in given)
 
 
-def bound_at_top(source: str) -> set[str]:
+@lru_cache(maxsize=1000)
+def bound_at_top(source: str) -> frozenset[str]:
     """Names that a cell defines at its top level: functions, classes, imports, assignments."""
     names: set[str] = set()
     for node in getattr(_tree(source), "body", []):
@@ -110,7 +115,7 @@ def bound_at_top(source: str) -> set[str]:
         elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names |= {each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)}
-    return names
+    return frozenset(names)
 
 
 def _table(source: str) -> symtable.SymbolTable | None:

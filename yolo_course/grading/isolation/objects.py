@@ -86,6 +86,12 @@ class Objects:
             return self._keep(told["id"], type(told["name"], bases, names))
         return self._keep(told["id"], Callback(self.ask, told["id"], told["name"]))
 
+    def forget(self, number: int) -> None:
+        """Keep a module no more; if it crosses again it is a new one."""
+        module, self.objects[number] = self.objects[number], None
+        del self.numbers[id(module)]
+        self.shared.drop(module)
+
     def _number(self, thing: Any) -> int:
         """The number of an object, the same each time."""
         if id(thing) not in self.numbers:

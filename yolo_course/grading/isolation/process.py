@@ -1,4 +1,4 @@
-"""The student's process: runs cells one by one, and forks for each check.
+"""The student's process: runs cells one by one, then answers what the checks ask.
 
 It is not trusted. Nothing that it says counts as more than data, and no code of the grader depends on its honesty.
 """
@@ -19,13 +19,13 @@ from yolo_course.grading.isolation.student import Student
 
 
 def work(session: socket.socket, shell: Shell, limits: Limits) -> None:
-    """Run the cells that the grader sends, one by one; then a fork serves each check.
+    """Run the cells that the grader sends, one by one, and serve its checks.
 
-    Messages of the grader: `{"run": source}`, answered with what the cell showed; `{"serve": true}`, after which a fork
-    of this process serves on the connection until the check is over; `{"end": true}`.
+    Messages of the grader: `{"run": source}`, answered with what the cell showed; `{"serve": true}`, after which it
+    asks what a check asks until that is over. Anything else ends it.
     """
     seed()
-    own = Own(session)
+    os.register_at_fork(after_in_child=session.close)  # what the learner's code forks would speak on it, too
     while True:
         message, _ = wire.receive(session, limits.total)
         if "run" in message:
@@ -33,39 +33,16 @@ def work(session: socket.socket, shell: Shell, limits: Limits) -> None:
             end_others()
             wire.send(session, shown, [], limits.cell)
         elif "serve" in message:
-            child = own.fork()
-            if child == 0:
-                Student(session, shell.names).serve()
-                os._exit(0)
-            os.waitpid(child, 0)
+            Student(session, shell.names).serve()
             end_others()
         else:
             return
 
 
-class Own:
-    """Keeps the connection from processes that the learner's code forks: they would speak on it, too."""
-
-    def __init__(self, session: socket.socket):
-        self.session, self.ours = session, False
-        os.register_at_fork(after_in_child=self._hang_up)
-
-    def fork(self) -> int:
-        """Fork a process that keeps the connection."""
-        self.ours = True
-        child = os.fork()
-        self.ours = False
-        return child
-
-    def _hang_up(self) -> None:
-        if not self.ours:
-            self.session.close()
-
-
 def end_others() -> None:
     """Nothing that a cell or a check has started outlives it: kill what is left in these namespaces, and reap it."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.kill(-1, signal.SIGKILL)  # all but this process and process 1
+        os.kill(-1, signal.SIGKILL)  # all but this process, which is process 1
     with contextlib.suppress(ChildProcessError):
         while True:
             os.waitpid(-1, 0)

@@ -3,7 +3,7 @@
 Both sides use it. What was told last is kept as values: `tensor.data` changes without a trace.
 """
 
-from collections.abc import Iterator
+import weakref
 from typing import Any
 
 from torch import Tensor, nn
@@ -23,7 +23,7 @@ class Shared:
     """What both sides have."""
 
     def __init__(self):
-        self.modules: dict[int, nn.Module] = {}  # id(module) -> module; held, so that no id is given twice
+        self.modules: weakref.WeakValueDictionary[int, nn.Module] = weakref.WeakValueDictionary()  # by its id
         self.known: dict[int, dict[str, tuple[Tensor, bool]]] = {}  # what the other side has of a module's weights
         self.modes: dict[int, bool] = {}
 
@@ -38,19 +38,29 @@ class Shared:
         }
         self.modes[id(module)] = module.training
 
+    def drop(self, module: nn.Module) -> None:
+        """The other side has this module no more."""
+        for each in (self.modules, self.known, self.modes):
+            each.pop(id(module), None)
+
     def changes(self) -> list:
         """What has changed here since both sides had the same; to be told to the other side."""
         weights, modes = [], []
-        for module in self.modules.values():
-            if self.modes[id(module)] is not module.training:
+        if len(self.known) > len(self.modules):
+            for identity in [each for each in self.known if each not in self.modules]:
+                del self.known[identity], self.modes[identity]
+        for identity, module in self.modules.items():
+            if self.modes[identity] is not module.training:
                 modes.append([Ref(module), module.training])
-            known, gone = self.known[id(module)], set(self.known[id(module)])
+            known, found = self.known[identity], 0
             for kind, name, tensor in _weights(module):
-                gone.discard(name)
                 value, learned = known.get(name, (None, False))
+                found += value is not None
                 if value is None or tensor.requires_grad is not learned or not same(tensor, value):
                     weights.append([Ref(module), kind, name, tensor.detach(), tensor.requires_grad])
-            weights += [[Ref(module), "", name, None, False] for name in gone]
+            if found < len(known):
+                gone = set(known) - {name for _, name, _ in _weights(module)}
+                weights += [[Ref(module), "", name, None, False] for name in gone]
         for module in {id(each.module): each.module for each, *_ in (*weights, *modes)}.values():
             self.add(module)
         return [weights, modes]
@@ -82,12 +92,11 @@ class Shared:
         ]
 
 
-def _weights(module: nn.Module) -> Iterator[tuple[str, str, Tensor]]:
+def _weights(module: nn.Module) -> list[tuple[str, str, Tensor]]:
     """Kind, name and value of each parameter and buffer of a module's own, read where PyTorch keeps them."""
-    for kind in ("parameter", "buffer"):
-        for name, tensor in module.__dict__[f"_{kind}s"].items():
-            if tensor is not None:
-                yield kind, name, tensor
+    state = module.__dict__
+    found = [("parameter", name, tensor) for name, tensor in state["_parameters"].items() if tensor is not None]
+    return found + [("buffer", name, tensor) for name, tensor in state["_buffers"].items() if tensor is not None]
 
 
 def _put(module: nn.Module, kind: str, name: str, value: Tensor | None, learns: bool) -> None:

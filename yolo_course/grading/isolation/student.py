@@ -46,6 +46,7 @@ class Student:
         """Answer until the check is over or the grader is gone."""
         with contextlib.suppress(WireError):
             self.exchange.serve_until("end")
+        self.exchange.until = 0.0  # the learner's code may have kept something of the grader's: it answers no more
 
     def answer(self, verb: str, told: list) -> list:
         """Answer one question, with what has changed here."""
@@ -68,7 +69,14 @@ class Student:
         return {name: self.names[name] for name in wanted if name in self.names}
 
     def do_call(
-        self, call: Any, arguments: list, named: dict, grad: bool, learn: list | None, dropped: list[int]
+        self,
+        call: Any,
+        arguments: list,
+        named: dict,
+        grad: bool,
+        learn: list | None,
+        dropped: list[int],
+        gone: list[int],
     ) -> dict:
         """Call something.
 
@@ -80,12 +88,15 @@ class Student:
             learn: The parameters that want them, if any are wanted: how many of the last call's, from the first on, and
                 who comes after them, as pairs of a module and a name.
             dropped: Tapes that nobody needs any more.
+            gone: Numbers of modules that the grader has no more.
 
         Returns:
             The value, the arguments if the call has changed them (`after`), and `tape`, for a backward pass.
         """
         for tape in dropped:
             self.tapes.pop(tape, None)
+        for number in gone:
+            self.objects.forget(number)
         if learn is not None:
             stay, more = learn
             self.learners = [*self.learners[:stay], *more]
