@@ -98,6 +98,7 @@ def test_without_a_kernel_the_box_can_be_dragged_stretched_and_sent_downhill(sti
 
     drag((75, 60), (70, 65))  # the round handle, in the corner
     expect_torchvisions_numbers(still, [58, 51, 24, 28], target)
+    assert still.locator(".size output").all_inner_texts() == ["24", "28"]
     expect(picture).not_to_have_attribute("src", landscape)
 
     still.locator(".loss-landscape .box").focus()

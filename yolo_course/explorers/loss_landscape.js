@@ -66,8 +66,8 @@ const BODY = `
       </tbody>
     </table>
     <p class="note">∂: the slope of the loss, times 100. The box moves against it.</p>
-    <label class="size">width <input type="range" name="w" min="${SIDE.least}" max="${SIDE.most}"></label>
-    <label class="size">height <input type="range" name="h" min="${SIDE.least}" max="${SIDE.most}"></label>
+    <label class="size">width <input type="range" name="w" min="${SIDE.least}" max="${SIDE.most}"><output></output></label>
+    <label class="size">height <input type="range" name="h" min="${SIDE.least}" max="${SIDE.most}"><output></output></label>
     <button class="descend">Go 40 steps downhill</button> <button class="again">Start over</button>
     <p class="note">Drag the blue box to move it, its round handle to change its size. Or use the arrow keys.</p>
   </div>`;
@@ -114,8 +114,10 @@ function render({ model, el }) {
       fill(row, found[row.dataset.kind], row.dataset.kind === kind);
     }
     find(".explorer-sentence").innerHTML = tell(box, target, kind);
-    find("[name=w]").value = box[2];
-    find("[name=h]").value = box[3];
+    for (const [name, side] of [["w", box[2]], ["h", box[3]]]) {
+      find(`[name=${name}]`).value = side;
+      find(`[name=${name}] + output`).value = side.toFixed(0);
+    }
   }
 
   follow(root, state, moveTo);

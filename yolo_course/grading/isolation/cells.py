@@ -26,6 +26,7 @@ class Shell:
         config.InteractiveShell.xmode = "Plain"
         self.shell = InteractiveShell.instance(config=config)
         self.shell.display_pub = CapturingDisplayPublisher(parent=self.shell)
+        self.shell.run_cell("pass", store_history=False)  # the first cell costs a hundredth of a second
         self.output = -1
 
     def keep_output(self) -> None:
