@@ -35,7 +35,7 @@ lab: $(READY) ## open the course in JupyterLab, your copies in DIR=my-course; LA
 test: $(READY) datasets/shapes ## run every test; TEST_FLAGS="-k boxes"
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(TEST_FLAGS)
 
-test-fast: $(READY) datasets/shapes ## run the tests that neither train nor execute a notebook nor drive a browser
+test-fast: $(READY) datasets/shapes ## run the tests that neither train nor execute notebooks nor drive a browser nor start commands
 	@$(BIN)/python -m pytest -m "not slow" $(SIDE_BY_SIDE) $(TEST_FLAGS)
 
 bench: $(READY) datasets/shapes ## measure the figures of the README; BENCH=benchmarks/first_detector.py

@@ -6,8 +6,12 @@ What Ultralytics keeps on classes and its logger is put back after each test, so
 import os
 import sys
 import tempfile
+from pathlib import Path
 
 import pytest
+
+HERE = Path(__file__).parent
+WHOLE_PROGRAMS = ("cli", "grading/course")  # they start our command line, or nbgrader's, for each test
 
 os.environ.setdefault("YOLO_CONFIG_DIR", tempfile.mkdtemp(prefix="yolo-config-"))
 os.environ["YOLO_AUTOINSTALL"] = "false"
@@ -17,8 +21,12 @@ os.environ.setdefault("MPLBACKEND", "agg")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` looks at marks
 def pytest_collection_modifyitems(items):
     """Files that take long come first, so that no core waits for another at the end."""
+    for item in items:
+        if any(item.path.is_relative_to(HERE / folder) for folder in WHOLE_PROGRAMS):
+            item.add_marker(pytest.mark.slow)
     long = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in long)
 

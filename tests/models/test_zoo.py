@@ -66,6 +66,7 @@ def rounded_up(channels, width):
     return -(-round(channels * width, 6) // 8) * 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CONFIGS)
 @settings(max_examples=8, deadline=None)
 @given(depth=st.floats(0.1, 2), width=st.floats(0.25, 1.5))

@@ -12,6 +12,8 @@ from yolo_course.grading.mutation.giveaway import Secrets
 from yolo_course.grading.outcome import Outcome, Status
 from yolo_course.grading.unit_source import Unit
 
+pytestmark = pytest.mark.slow  # a minute for all answers; `-k "answers and giou"` asks for some
+
 COURSE = find_course()
 UNITS = [COURSE.unit(name) for name in COURSE.names()]
 EXERCISES = [(unit, cell) for unit in UNITS for cell in unit.with_role("exercise", "clinic")]

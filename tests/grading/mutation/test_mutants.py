@@ -83,6 +83,7 @@ def test_comments_and_spacing_do_not_change_what_a_mutant_is_known_by():
     assert plain == spaced
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CELLS, ids=lambda case: f"{case[0]}-{case[1].name}")
 def test_every_solution_of_the_course_has_mutants_and_no_two_are_alike(case):
     _, cell = case

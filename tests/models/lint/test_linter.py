@@ -145,6 +145,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_gets_an_error_soon(name, lint_text, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
