@@ -1,19 +1,16 @@
 """A real JupyterLab, started by `yolo-course lab`, in a real Chromium that may talk to this machine only."""
 
 import json
+import shutil
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import pytest
-from chromium import CHROMIUM
 from start_jupyter import start_jupyter
 
-from yolo_course.grading import notebooks
-from yolo_course.grading.unit_source import Unit
-
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 LOCAL = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")
 FLAGS = [
     "--no-sandbox",
@@ -52,27 +49,6 @@ class Lab:
     def page_of(self, notebook: str) -> str:
         return f"{self.url}/lab/tree/notebooks/{notebook}.ipynb?token=test&reset"
 
-    def solved(self, unit: Unit) -> str:
-        """The page of a unit with every exercise solved."""
-        name = f"{unit.name}-solved"
-        text = notebooks.dumps(notebooks.solution_notebook(unit))
-        (self.folder / "notebooks" / f"{name}.ipynb").write_text(text, encoding="utf-8")
-        return self.page_of(name)
-
-    def sessions(self) -> list[dict]:
-        """What the server says about its open notebooks."""
-        with urllib.request.urlopen(f"{self.url}/api/sessions?token=test", timeout=30) as answer:
-            return json.load(answer)
-
-    def cpu_seconds(self) -> float:
-        """CPU time of the kernels, and of what these have started and waited for."""
-        kernels = [session["kernel"]["id"] for session in self.sessions()]
-        return sum(
-            sum(process.cpu_times()[:4])
-            for process in psutil.process_iter(["cmdline"])
-            if any(kernel in part for part in process.info["cmdline"] or [] for kernel in kernels)
-        )
-
 
 @pytest.fixture(scope="session")
 def lab_of_the_session(tmp_path_factory) -> Iterator[Lab]:
@@ -88,7 +64,9 @@ def lab_of_the_session(tmp_path_factory) -> Iterator[Lab]:
 def lab(lab_of_the_session) -> Iterator[Lab]:
     """JupyterLab without a kernel: the next test of a notebook would go on in the one that a test leaves."""
     yield lab_of_the_session
-    for session in lab_of_the_session.sessions():
+    with urllib.request.urlopen(f"{lab_of_the_session.url}/api/sessions?token=test", timeout=30) as answer:
+        sessions = json.load(answer)
+    for session in sessions:
         address = f"{lab_of_the_session.url}/api/sessions/{session['id']}?token=test"
         urllib.request.urlopen(urllib.request.Request(address, method="DELETE"), timeout=30).close()
 

@@ -53,7 +53,7 @@ def test_wrong_answers_get_their_hints_and_right_ones_pass(notebook):
 
 
 def test_run_all_then_every_control_of_the_explorer_changes_the_picture(lab, page, outside):
-    run_all(UNIT, lab, page)
+    run_all(UNIT, NotebookPage(page, lab.page_of(UNIT.name)))
     explorer = page.locator(".jp-OutputArea-output", has=page.locator(".explorer-picture")).first
     explorer.scroll_into_view_if_needed()
     sentence, picture = explorer.locator(".explorer-sentence"), explorer.locator(".explorer-picture")

@@ -21,7 +21,8 @@ def run_setup(notebook):
 
 
 def test_run_all_then_the_label_browser_filters_and_steps(lab, page, outside):
-    notebook = run_all(UNIT, lab, page)
+    notebook = NotebookPage(page, lab.page_of(UNIT.name))
+    run_all(UNIT, notebook)
     (number,) = (i for i, cell in enumerate(cells(UNIT)) if 'label_browser("believed.yaml"' in "".join(cell["source"]))
     explorer = notebook.cell(number).locator(".jp-OutputArea-output").last
     explorer.scroll_into_view_if_needed()

@@ -3,7 +3,7 @@
 import pytest
 import torch
 import torchvision
-from notebook_page import MINUTE
+from notebook_page import MINUTE, NotebookPage
 from playwright.sync_api import expect
 from test_units import cells, run_all
 
@@ -130,7 +130,8 @@ def test_two_explorers_on_a_page_do_not_disturb_each_other(page):
 
 
 def test_run_all_then_python_knows_where_the_box_is(lab, page, outside):
-    notebook = run_all(UNIT, lab, page)
+    notebook = NotebookPage(page, lab.page_of(UNIT.name))
+    run_all(UNIT, notebook)
     sources = ["".join(cell["source"]) for cell in cells(UNIT)]
     explorer = notebook.cell(sources.index("loss_landscape()"))
     notebook.write_and_run(explorer, "explorer = loss_landscape()\nexplorer")

@@ -1,10 +1,9 @@
-"""Every unit in a real JupyterLab: run all within the budget, move the explorer's control, answer wrongly and rightly.
+"""Every unit in a real JupyterLab: run all, move the explorer's control, answer wrongly, then rightly.
 
 Units 04 to 06 have files of their own, which run all too and do more with the explorer.
 """
 
 import json
-import time
 
 import pytest
 from notebook_page import ERROR, MINUTE, NotebookPage
@@ -31,25 +30,19 @@ def place(unit, identity):
     return [cell["id"] for cell in cells(unit)].index(identity)
 
 
-def run_all(unit, lab, page):
-    """Run every cell of a solved notebook in a cold kernel: nothing fails, all checks pass, the budget holds.
-
-    In seconds on the clock; where other tests share the cores, in seconds of CPU, which they disturb least.
-    """
-    notebook, started = NotebookPage(page, lab.solved(unit)), time.monotonic()
+def run_all(unit, notebook):
+    """Run every cell of a learner's notebook; only checks may fail."""
     notebook.run_all(8 * MINUTE)
-    assert min(time.monotonic() - started, lab.cpu_seconds()) <= unit.facts["budget"]
-    assert lab.cpu_seconds() > 1
-    assert page.locator(f".jp-OutputArea-output[data-mime-type='{ERROR}']").all_inner_texts() == []
     for number, cell in enumerate(cells(unit)):
-        if cell["id"].startswith("check-"):
-            expect(notebook.cell(number).locator(".jp-OutputArea")).to_contain_text("passed")
-    return notebook
+        if cell["id"].split("-")[0] != "check":
+            shown = notebook.cell(number).locator(f"[data-mime-type='{ERROR}']")
+            assert shown.count() == 0, cell["source"]
 
 
 @pytest.mark.parametrize("unit", [each for each in UNITS if each.name not in ELSEWHERE], ids=lambda unit: unit.name)
 def test_run_all_then_move_the_explorer(unit, lab, page, outside):
-    run_all(unit, lab, page)
+    notebook = NotebookPage(page, lab.page_of(unit.name))
+    run_all(unit, notebook)
     explorer = page.locator(".jp-OutputArea-output", has=page.locator(".explorer-picture")).first
     explorer.scroll_into_view_if_needed()
     sentence, picture = explorer.locator(".explorer-sentence"), explorer.locator(".explorer-picture")

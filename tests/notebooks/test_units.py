@@ -1,17 +1,15 @@
 """What is committed is what the sources give, and every unit runs cold within its budget."""
 
-import copy
 import re
 import resource
 
 import nbformat
 import pytest
-from chromium import CHROMIUM
 
 from yolo_course.grading import notebooks
 from yolo_course.grading.build import find_course, orphans, stale
 from yolo_course.grading.execute import execute
-from yolo_course.grading.isolation.needed import bound, steps, used
+from yolo_course.grading.isolation.needed import bound
 
 COURSE = find_course()
 UNITS = [COURSE.unit(name) for name in COURSE.names()]
@@ -56,7 +54,6 @@ def test_no_cell_takes_the_name_of_a_function_of_the_course(unit):
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.skipif(CHROMIUM is not None, reason="tests/browser runs every unit cold, in JupyterLab, and times it")
 @pytest.mark.parametrize("unit", UNITS, ids=named)
 def test_a_cold_run_stays_within_the_budget(unit):
     """In seconds on the clock; where other tests share the cores, in seconds of CPU, which they disturb least."""
@@ -64,25 +61,6 @@ def test_a_cold_run_stays_within_the_budget(unit):
     _, seconds = execute(notebooks.solution_notebook(unit), timeout=300, syllabus=COURSE.syllabus_file(unit).parent)
     assert seconds > 1
     assert min(seconds, cpu_seconds() - before) <= unit.facts["budget"]
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize("unit", UNITS, ids=named)
-def test_the_lesson_goes_on_past_what_is_not_done(unit):
-    """Cells that use an exercise, and what they lean on, with nothing solved."""
-    learners, names = notebooks.learner_notebook(unit), set()
-    for cell in unit.with_role("exercise", "clinic"):
-        names |= bound(cell.source)
-    lesson = {cell.id for cell in learners.cells if cell.cell_type == "code" and cell.id.startswith("code-")}
-    leaning = {cell.id for cell in learners.cells if cell.id in lesson and used(cell.source) & names}
-    rest = copy.deepcopy(learners)
-    rest.cells = [cell for cell in rest.cells if cell.id not in leaning]
-    kept = {step.cell for step in steps(rest, learners)}  # those count as cells that the learner added
-    assert leaning <= kept
-    learners.cells = [cell for cell in learners.cells if cell.id in kept]
-    if leaning:
-        execute(learners, timeout=120, syllabus=COURSE.syllabus_file(unit).parent)
 
 
 def cpu_seconds() -> float:

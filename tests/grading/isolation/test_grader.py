@@ -91,6 +91,9 @@ class Shelf(dict):
 def draw():
     return random.random(), np.random.rand(), torch.rand(1).item()
 
+def normal():
+    return np.random.randn()
+
 def zeros():
     state = torch.get_rng_state()
     state[24:] = 0
@@ -358,6 +361,18 @@ def test_the_learners_code_draws_on_from_where_the_check_stands(cell):
     np.random.set_state(states[1])  # noqa: NPY002
     torch.set_rng_state(states[2])
     assert found == (random.random(), np.random.rand(), torch.rand(1).item())  # noqa: NPY002
+
+
+def test_the_second_number_of_numpys_pairs_is_not_drawn_twice(cell):
+    normal = np.random.randn
+    np.random.seed(0)  # noqa: NPY002
+    expected = [normal() for _ in range(3)]
+    np.random.seed(0)  # noqa: NPY002
+    cell.clamp(torch.ones(1))
+    assert normal() == expected[0]
+    cell.clamp(torch.ones(1))  # the learner's process has the second one in store now
+    assert normal() == expected[1]
+    assert cell.normal() == expected[2]
 
 
 def test_that_it_drew_is_seen_and_what_comes_next_is_not_its_choice(cell):

@@ -3,7 +3,6 @@
 What comes back is only that it has drawn, as a digest: a state of their choice could make random inputs all alike.
 """
 
-import ctypes
 import hashlib
 import random
 from typing import Any
@@ -13,19 +12,17 @@ import torch
 
 from yolo_course.grading.isolation.wire import WireError
 
-_MT19937 = 4 * 625  # bytes of its state: 624 words and a place
-
 
 class Chance:
     """One side's generators, and what the other side has of them."""
 
     def __init__(self):
-        self.known: dict[str, Any] = {}  # a mark of each state
+        self.known: dict[str, tuple | None] = {}
 
     def changes(self) -> dict[str, tuple]:
         """The states that the other side does not have."""
-        now = _marks()
-        told = {name: _state(name) for name, mark in now.items() if self.known.get(name) != mark}
+        now = _states()
+        told = {name: state for name, state in now.items() if self.known.get(name) != state}
         self.known = now
         return told
 
@@ -34,7 +31,7 @@ class Chance:
         for name, state in told.items():
             _set(name, state)
         if told:
-            self.known = _marks()
+            self.known = _states()
 
     def digests(self) -> dict[str, str]:
         """A digest of each state that has changed since the grader told its own."""
@@ -54,22 +51,10 @@ class Chance:
                 self.known[name] = None  # the student's is another one
 
 
-def _marks() -> dict[str, Any]:
-    """What changes whenever numbers are drawn; asked for with every question, so NumPy's is read from memory.
-
-    NumPy makes normal numbers in pairs and keeps the second: that one comes without a trace.
-    """
-    place = np.random.get_bit_generator().ctypes.state_address
-    return {"torch": _state("torch"), "numpy": ctypes.string_at(place, _MT19937), "python": random.getstate()}
-
-
-def _state(name: str) -> tuple:
-    if name == "torch":
-        return (torch.get_rng_state().numpy().tobytes(),)
-    if name == "python":
-        return random.getstate()
+def _states() -> dict[str, tuple]:
     _, words, *rest = np.random.get_state()  # noqa: NPY002 - the state that learners draw from
-    return words.tobytes(), *rest
+    torchs = torch.get_rng_state().numpy().tobytes()
+    return {"torch": (torchs,), "numpy": (words.tobytes(), *rest), "python": random.getstate()}
 
 
 def _set(name: str, state: tuple) -> None:

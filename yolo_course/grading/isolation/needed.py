@@ -70,19 +70,19 @@ def _leaning(steps: list[tuple[Step, bool]]) -> list[Step]:
     wanted: set[str] = set()
     for step, must in steps:
         if must:
-            wanted |= used(step.source)
+            wanted |= _used(step.source)
     kept = {index for index, (_, must) in enumerate(steps) if must}
     defined = set().union(*(bound(steps[index][0].source) for index in kept)) if kept else set()
     missing = wanted - defined
     for index in reversed(range(len(steps))):
         if index not in kept and bound(steps[index][0].source) & missing:
             kept.add(index)
-            missing |= used(steps[index][0].source) - defined
+            missing |= _used(steps[index][0].source) - defined
     return [step for index, (step, _) in enumerate(steps) if index in kept]
 
 
 @lru_cache(maxsize=1000)
-def used(source: str) -> frozenset[str]:
+def _used(source: str) -> frozenset[str]:
     """Global names that a cell reads, inside of its functions too."""
     table = _table(source)
     if table is None:
