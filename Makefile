@@ -12,6 +12,10 @@ READY := .venv/.ready
 # .ready holds the folder it was made in. A missing, broken or moved .venv, or one whose install failed, starts over.
 INTACT := $(shell test "$$($(BIN)/python -c 'print(open("$(READY)").read())' 2>/dev/null)" = "$(CURDIR)" && echo yes)
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
+# uv installs in half a minute what takes pip two and a half, but it does not read pip's settings: where these name an
+# index of their own, or uv cannot reach PyPI, pip does it
+UV := uv==0.13.9
+OWN_INDEX := grep -Eq '(^|\.)(index-url|no-index)='
 DRIFT := import ultralytics as u; from yolo_course.registry import upstream; \
          print(f"Ultralytics {u.__version__}:", *upstream.drift() or ["nothing that we rely on has changed."], sep="\n")
 # whole files side by side, so that what a file trains is trained once, in the order of tests/conftest.py; WORKERS=0 runs
@@ -50,7 +54,7 @@ format: $(READY) ## format, mend and spell-check the sources
 	@$(BIN)/codespell
 
 lock: $(READY) ## resolve requirements.lock again after a change of pyproject.toml; LOCK_FLAGS=--upgrade
-	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && $(BIN)/python -m venv "$$tmp" && "$$tmp/bin/pip" install -q uv && \
+	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && $(BIN)/python -m venv "$$tmp" && "$$tmp/bin/pip" install -q "$(UV)" && \
 	"$$tmp/bin/uv" pip compile pyproject.toml --universal --python-version 3.11 --extra all --no-header --no-annotate \
 	--no-emit-index-url --quiet $(LOCK_FLAGS) -o requirements.lock
 
@@ -81,6 +85,8 @@ $(READY): requirements.lock pyproject.toml
 	  "Install one (Debian: apt install python3-venv) or name one: make PYTHON=/path/to/python3.12" >&2; exit 1; }; \
 	echo "Making .venv with $$("$$found" --version). This takes some minutes and 6 GB, once."; \
 	"$$found" -m venv --clear .venv; }
-	@$(BIN)/python -m pip install --no-compile -r requirements.lock # 16,000 files; what is imported is compiled then
+	@{ ! $(BIN)/python -m pip config list | $(OWN_INDEX); } && $(BIN)/python -m pip install -q $(UV) && \
+	$(BIN)/uv pip install --system-certs --python $(BIN)/python -r requirements.lock || \
+	{ echo "pip installs, which takes longer."; $(BIN)/python -m pip install --no-compile -r requirements.lock; }
 	@$(BIN)/python -m pip install --no-deps -e .
 	@printf %s "$(CURDIR)" > $(READY)

@@ -1,7 +1,9 @@
 """What is committed is what the sources give, and every unit runs cold within its budget."""
 
+import io
 import re
 import resource
+import tokenize
 
 import nbformat
 import pytest
@@ -33,6 +35,19 @@ def test_learner_notebooks_have_no_outputs(unit):
     for cell in nbformat.read(COURSE.learner_file(unit), as_version=4).cells:
         assert not cell.get("outputs")
         assert not cell.get("execution_count")
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=named)
+def test_what_is_to_be_read_in_code_fits_a_small_screen(unit):
+    """JupyterLab shows 100 characters of a code cell beside its file browser on a screen 1280 pixels wide."""
+    for cell in nbformat.read(COURSE.learner_file(unit), as_version=4).cells:
+        if cell.cell_type == "code":
+            lines = cell.source.splitlines()
+            for token in tokenize.generate_tokens(io.StringIO(cell.source).readline):
+                docstring = token.string.startswith('"""') and not token.line[: token.start[1]].strip()
+                if docstring or token.type == tokenize.COMMENT:
+                    read = lines[token.start[0] - 1 : token.end[0]]
+                    assert [line for line in read if len(line) > 100 and not line.endswith("# fmt: skip")] == []
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=named)

@@ -11,7 +11,7 @@
 #       - sort a detector's mistakes by kind and say what causes them
 #     minutes: 110
 #     budget: 120
-#     measured: 70
+#     measured: 86
 #     prerequisites: []
 # ---
 
@@ -149,7 +149,8 @@ def xywh_to_xyxy(boxes):
     """Turn centre and size into corners.
 
     Args:
-        boxes: float tensor (..., 4): centre x, centre y, width, height in pixels. It is left as it is.
+        boxes: float tensor (..., 4): centre x, centre y, width, height in pixels. It is left as it
+            is.
 
     Returns:
         tensor (..., 4) of the same dtype: left, top, right, bottom in pixels.
@@ -282,7 +283,8 @@ for file in sorted(run.save_dir.rglob("*")):
 # from. Can this run be resumed?
 
 # %%
-finished = torch.load(run.save_dir / "weights" / "last.pt", weights_only=False)  # your own file: it may hold code
+# your own file: it may hold code
+finished = torch.load(run.save_dir / "weights" / "last.pt", weights_only=False)
 print("epoch:", finished["epoch"], "  optimizer:", finished["optimizer"])
 
 # %% [markdown]
@@ -309,7 +311,7 @@ print(Path(*place.parts[-4:]))
 
 # %%
 def look(image, confidence=0.25, **settings):
-    """The boxes that the detector finds in a picture: left, top, right, bottom, confidence, class. Shape: (n, 6)."""
+    """The detector's boxes: left, top, right, bottom, confidence, class. Shape: (n, 6)."""
     return run.model.predict(image, conf=confidence, imgsz=128, verbose=False, **settings)[0].boxes.data.cpu()
 
 
@@ -378,7 +380,8 @@ def pairwise_iou(a, b):
     rows, columns = a[:, None], b[None]  # (N, 1, 4) and (1, M, 4)
     sides = torch.minimum(rows[..., 2:], columns[..., 2:]) - torch.maximum(rows[..., :2], columns[..., :2])
     shared = sides.clamp(min=0).prod(-1)  # (N, M, 2) -> (N, M)
-    areas = [(boxes[..., 2:] - boxes[..., :2]).prod(-1) for boxes in (rows, columns)]  # (N, 1) and (1, M)
+    # (N, 1) and (1, M)
+    areas = [(boxes[..., 2:] - boxes[..., :2]).prod(-1) for boxes in (rows, columns)]
     union = areas[0] + areas[1] - shared
     return shared / union.where(union > 0, 1)
     ### END SOLUTION
@@ -486,11 +489,12 @@ predict("shapes without a hit", missed, round(100 * (1 - fates.count("hit") / le
 def count_hits(predicted, truth, iou=0.5):
     """Count hits, false alarms and misses in one picture.
 
-    In the order of falling score each prediction takes the true box of its own class that it overlaps most, among those
-    that are still free, if their IoU is at least `iou`.
+    In the order of falling score each prediction takes the true box of its own class that it
+    overlaps most, among those that are still free, if their IoU is at least `iou`.
 
     Args:
-        predicted: float tensor (N, 6): left, top, right, bottom in pixels, score, class. In any order; N may be 0.
+        predicted: float tensor (N, 6): left, top, right, bottom in pixels, score, class. In any
+            order; N may be 0.
         truth: float tensor (M, 5): class, left, top, right, bottom in pixels. M may be 0.
         iou: The least overlap of a hit.
 
@@ -599,7 +603,8 @@ every = [look(image, confidence=0.01) for image in dataset.images("val")]
 certain = torch.cat([boxes[:, 4] for boxes in every]).numpy()
 hit = np.concatenate([np.array(judge(rows, boxes)[0]) == "hit" for rows, boxes in zip(true_boxes, every, strict=True)])
 
-order = certain.argsort()[::-1]  # the most certain first: what stays at a threshold is the beginning of this list
+# the most certain first: what stays at a threshold is the beginning of this list
+order = certain.argsort()[::-1]
 hits = hit[order].cumsum()
 figure, axis = plt.subplots(figsize=(6, 3.2))
 axis.plot(certain[order], hits / np.arange(1, len(hits) + 1), label="precision")
@@ -626,7 +631,8 @@ overlaps = [
 ]
 crowded = int(np.argmax(overlaps))
 image, labels = pictures[crowded]
-raw = look(dataset.images("val")[crowded], confidence=0.0, iou=1.0, max_det=1000)  # no threshold thins anything out
+# no threshold thins anything out
+raw = look(dataset.images("val")[crowded], confidence=0.0, iou=1.0, max_det=1000)
 
 # %% predict="proposed"
 proposed = 336  # boxes for one picture of 128 × 128 px
@@ -790,7 +796,7 @@ few = data.make("shapes", out=shapes.parent.parent / "few", images=40)  # 32 to 
 
 
 def trial(**settings):
-    """Train pico from scratch on a few pictures; return its weights and a record of what was done."""
+    """Train pico from scratch on a few pictures; return its weights and what was done."""
     model = yolo_course.build("pico", nc=3)
     done = record(model)
     place = {"project": str(Path("runs").resolve()), "name": "few", "exist_ok": True}
@@ -997,14 +1003,15 @@ progress()
 # place of `shapes`.
 
 # %%
-audit = data.check(shapes)  # missing labels, boxes out of range, the same picture in two splits, and more
+# missing labels, boxes out of range, the same picture in two splits, and more
+audit = data.check(shapes)
 print("the data is sound" if audit.ok else audit.findings)
 
 xyxy = yolo_course.boxes.convert(labels[:, 1:], "xywhn", "xyxy", size=image.shape[:2])
 print(yolo_course.boxes.pairwise_iou(xyxy, xyxy).round(2))
 
 # run = train_pico("my_data.yaml", out="runs/mine")          # a recipe whose settings apply
-# done = record(model); model.train(...); print(done)        # for any model of Ultralytics: what did the run really do?
+# done = record(model); model.train(...); print(done)        # of any model: what was done?
 
 # %% [markdown]
 # ## Further reading

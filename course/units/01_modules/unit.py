@@ -11,7 +11,7 @@
 #     - test a block for what it must do (depend on its input, keep images apart), not only for its output shape
 #     minutes: 150
 #     budget: 90
-#     measured: 53
+#     measured: 63
 #     prerequisites: [00_first_detector]
 # ---
 
@@ -109,11 +109,12 @@ for k in (1, 3, 4, 5):
 
 # %%
 class PlainConv(nn.Module):
-    """A convolution, a batch norm and SiLU. Shape: (B, c1, H, W) to (B, c2, ceil(H / s), ceil(W / s))."""
+    """Convolution, batch norm and SiLU: (B, c1, H, W) to (B, c2, ceil(H / s), ceil(W / s))."""
 
     def __init__(self, c1, c2, k=1, s=1):
         super().__init__()
-        self.conv = nn.Conv2d(c1, c2, k, s, padding=k // 2, bias=False)  # the norm brings a bias of its own
+        # the norm brings a bias of its own
+        self.conv = nn.Conv2d(c1, c2, k, s, padding=k // 2, bias=False)
         self.bn = nn.BatchNorm2d(c2)
 
     def forward(self, x):
@@ -138,7 +139,8 @@ print("ours and Ultralytics' differ by", (ours(picture) - theirs(picture)).abs()
 # %%
 from sklearn.datasets import load_sample_image
 
-photo = torch.tensor(load_sample_image("flower.jpg").copy()).permute(2, 0, 1)[None] / 255  # (H, W, 3) -> (1, 3, H, W)
+# (H, W, 3) -> (1, 3, H, W)
+photo = torch.tensor(load_sample_image("flower.jpg").copy()).permute(2, 0, 1)[None] / 255
 photo = F.interpolate(photo, size=(161, 241), mode="area")
 torch.manual_seed(2)
 stem = Conv(3, 16, 3, 2).eval()
@@ -167,7 +169,7 @@ plt.show()
 # prediction and export: one layer less at each of a hundred places.
 
 # %% predict="fused_parameters"
-left = 4640  # Conv(16, 32, 3) has 4672 parameters. How many are left when its norm is folded away, with a bias?
+left = 4640  # Conv(16, 32, 3): 4672 parameters. How many once its norm is folded away, with a bias?
 predict("parameters after folding", left, 16 * 32 * 3 * 3 + 32)
 
 
@@ -180,8 +182,9 @@ def fold_batch_norm(conv: nn.Conv2d, bn: nn.BatchNorm2d) -> tuple[Tensor, Tensor
         bn: The norm of its output, with stored statistics, weight and bias.
 
     Returns:
-        The weight and the bias of one convolution that gives what `bn(conv(x))` gives in eval mode. The weight has the
-        shape of `conv.weight`, the bias the shape (c2,). Neither module is changed.
+        The weight and the bias of one convolution that gives what `bn(conv(x))` gives in eval mode.
+        The weight has the shape of `conv.weight`, the bias the shape (c2,). Neither module is
+        changed.
     """
     ### BEGIN SOLUTION
     scale = bn.weight / torch.sqrt(bn.running_var + bn.eps)
@@ -275,7 +278,8 @@ with check("fold_batch_norm") as c, torch.no_grad():
         },
     )
     c.close(biased.bias, own, "the bias of the convolution you were given has changed: leave it alone")
-    learning = norm(0.04, weight=steps, running_mean=own, running_var=steps**2 - 0.04).train()  # it multiplies by 1
+    # it multiplies by 1
+    learning = norm(0.04, weight=steps, running_mean=own, running_var=steps**2 - 0.04).train()
     before = copy.deepcopy(learning.state_dict())
     weight, bias = fold_batch_norm(conv, learning)
     c.true(
@@ -329,7 +333,7 @@ with torch.no_grad():
 # that saves.
 
 # %% predict="bottleneck_saving"
-share = 0.06  # what share of the parameters of two 3×3 Convs at 64 channels has a ResNet bottleneck, 64 → 16 → 64?
+share = 0.06  # a ResNet bottleneck, 64 → 16 → 64: what share of the parameters of two 3×3 Convs?
 dense = nn.Sequential(Conv(64, 64, 3), Conv(64, 64, 3))
 ratio = sum(p.numel() for p in blocks.ResNetBottleneck(64, 64).parameters()) / sum(
     p.numel() for p in dense.parameters()
@@ -387,14 +391,15 @@ class NoShortcut(Residual):
 # parameters. They differ by one addition in each block.
 
 # %% predict="plain_accuracy"
-accuracy = 0.2  # ten classes. After 40 steps the network with shortcuts reads more than 0.8. And without?
+accuracy = 0.2  # ten classes, 40 steps. With shortcuts it reads more than 0.8. And without?
 # the answer comes below, under the curves
 
 # %%
 from sklearn.datasets import load_digits
 
 torch.set_num_threads(1)  # maps this small are faster on one core than shared between two
-ink = torch.tensor(load_digits().images, dtype=torch.float32)[:, None] / 16  # (N, 8, 8) -> (N, 1, 8, 8)
+# (N, 8, 8) -> (N, 1, 8, 8)
+ink = torch.tensor(load_digits().images, dtype=torch.float32)[:, None] / 16
 digit = torch.tensor(load_digits().target)
 enlarged = F.interpolate(ink, size=16, mode="bilinear")
 
@@ -483,14 +488,17 @@ plt.show()
 
 # %% setup=true
 def reach(block: nn.Module, channels: int, side: int = 33) -> Tensor:
-    """How strongly the middle pixel of the output depends on each input pixel. Returns a map (side, side)."""
+    """How strongly the output's middle pixel depends on each input pixel: a map (side, side)."""
     generator = torch.Generator().manual_seed(0)
-    # two images: with one, the batch norm of PyTorch 2.15 gets the gradient of a transposed map wrong on the CPU
+    # two images: with one, the batch norm of PyTorch 2.15 gets the gradient of a transposed map
+    # wrong on the CPU
     image = torch.randn(2, channels, side, side, generator=generator).requires_grad_()
     output = block.eval()(image)
     middle = output[0, :, output.shape[2] // 2, output.shape[3] // 2]
-    mixed = middle @ torch.randn(len(middle), generator=generator)  # a plain sum would be constant behind a LayerNorm
-    return torch.autograd.grad(mixed, image)[0][0].abs().sum(0)  # (1, c, side, side) -> (side, side)
+    # a plain sum would be constant behind a LayerNorm
+    mixed = middle @ torch.randn(len(middle), generator=generator)
+    # (1, c, side, side) -> (side, side)
+    return torch.autograd.grad(mixed, image)[0][0].abs().sum(0)
 
 
 def count(module: nn.Module) -> int:
@@ -500,7 +508,7 @@ def count(module: nn.Module) -> int:
 
 @torch.enable_grad()
 def cut_off(block: nn.Module, x: Tensor) -> bool:
-    """Whether autograd misses a way from the input to the output: its slope beside that of two small steps."""
+    """Whether autograd misses a way to the output: its slope beside that of two small steps."""
     generator, x = torch.Generator().manual_seed(0), x.double().requires_grad_()
     y = block.double().eval()(x)
     if not y.requires_grad:
@@ -513,12 +521,12 @@ def cut_off(block: nn.Module, x: Tensor) -> bool:
 
 
 def of_conv(c1: int, c2: int, k: int = 1, groups: int = 1) -> int:
-    """Parameters of Ultralytics' Conv: one kernel for each pair of channels in a group, and two for the norm."""
+    """Parameters of Ultralytics' Conv: a kernel for each pair of channels in a group; its norm."""
     return c1 // groups * c2 * k * k + 2 * c2
 
 
 # %% predict="csp_reach"
-pixels = 7  # a CSP block with three bottlenecks, each with one 3×3: how many pixels wide is the window it sees?
+pixels = 7  # a CSP block, three bottlenecks of one 3×3: how many pixels wide is its window?
 predict("width of the window", pixels, lambda: int((reach(blocks.CSPBlock(16, 16, n=3), 16) > 0).any(0).sum()), "px")
 
 # %%
@@ -547,12 +555,12 @@ plt.show()
 
 # %% exercise="csp_block" minutes=15 difficulty=2
 class CSPBlock(nn.Module):
-    """Two branches of `hidden` channels, one of them refined by n bottlenecks, joined by a 1×1 Conv.
+    """Two branches of `hidden` channels, one refined by n bottlenecks, joined by a 1×1 Conv.
 
-    `hidden` is `c2 * e`, rounded down, but never less than one channel. The refined branch is a 1×1 Conv
-    from c1 to hidden and then n times `Bottleneck(hidden, hidden, shortcut, k=(1, 3), e=1.0)` in a row, each with
-    weights of its own. The other branch is a 1×1 Conv from c1 to hidden. Both are concatenated and go through a 1×1
-    Conv to c2.
+    `hidden` is `c2 * e`, rounded down, but never less than one channel. The refined branch is a 1×1
+    Conv from c1 to hidden and then n times `Bottleneck(hidden, hidden, shortcut, k=(1, 3), e=1.0)`
+    in a row, each with weights of its own. The other branch is a 1×1 Conv from c1 to hidden. Both
+    are concatenated and go through a 1×1 Conv to c2.
 
     Args:
         c1: Channels in.
@@ -591,13 +599,14 @@ class CSPBlock(nn.Module):
 with check("csp_block") as c:
 
     def rank(block, channels):
-        """How many independent numbers of a one-pixel input come through, with every 3×3 kernel set to zero."""
+        """How many independent numbers of one pixel come through, with each 3×3 kernel zero."""
         block = block.double().eval()
         for layer in block.modules():
             if isinstance(layer, nn.Conv2d) and layer.kernel_size == (3, 3):
                 nn.init.zeros_(layer.weight)
         pixels = torch.linspace(-1, 1, channels, dtype=torch.double).repeat(channels, 1)[..., None, None]
-        numbers = block(pixels.requires_grad_()).flatten(1).diagonal().sum()  # copy k of the pixel asks for output k
+        # copy k of the pixel asks for output k
+        numbers = block(pixels.requires_grad_()).flatten(1).diagonal().sum()
         (slopes,) = torch.autograd.grad(numbers, pixels, materialize_grads=True)
         return int(torch.linalg.matrix_rank(slopes.flatten(1)))
 
@@ -753,7 +762,7 @@ plt.show()
 # Now set every weight and bias of both gates to zero.
 
 # %% predict="two_silent_gates"
-factor = 0.25  # what is each value of the map multiplied by, when all weights of both gates are zero?
+factor = 0.25  # all weights of both gates are zero: what is each value of the map multiplied by?
 silent = blocks.ChannelSpatialAttention(16, 16)
 for parameter in silent.parameters():
     nn.init.zeros_(parameter)
@@ -768,13 +777,13 @@ predict("the factor", factor, (silent(torch.ones(1, 16, 4, 4))[0, 0, 0, 0]).item
 class ChannelSpatialAttention(nn.Module):
     """A channel gate, then a spatial gate on what it let through.
 
-    Channel gate: one small network, a 1×1 convolution c → hidden, ReLU, a 1×1 convolution hidden → c, both with
-    bias. It reads the mean of each channel over the map, and with the same weights the maximum of each channel. The two
-    answers are added and go through a sigmoid: c gates. `hidden` is `c // reduction`, but never less than the smaller
-    of 8 and c.
+    Channel gate: one small network, a 1×1 convolution c → hidden, ReLU, a 1×1 convolution hidden →
+    c, both with bias. It reads the mean of each channel over the map, and with the same weights the
+    maximum of each channel. The two answers are added and go through a sigmoid: c gates. `hidden`
+    is `c // reduction`, but never less than the smaller of 8 and c.
 
-    Spatial gate: the mean and the maximum over the channels, side by side, go through one k×k convolution without bias
-    from 2 channels to 1, then through a sigmoid: one gate for each place.
+    Spatial gate: the mean and the maximum over the channels, side by side, go through one k×k
+    convolution without bias from 2 channels to 1, then through a sigmoid: one gate for each place.
 
     Args:
         c: Channels in and out.
@@ -796,7 +805,8 @@ class ChannelSpatialAttention(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         ### BEGIN SOLUTION
         x = x * (self.mlp(x.mean((2, 3), keepdim=True)) + self.mlp(x.amax((2, 3), keepdim=True))).sigmoid()
-        summary = torch.cat((x.mean(1, keepdim=True), x.amax(1, keepdim=True)), 1)  # (B, c, H, W) -> (B, 2, H, W)
+        # (B, c, H, W) -> (B, 2, H, W)
+        summary = torch.cat((x.mean(1, keepdim=True), x.amax(1, keepdim=True)), 1)
         return x * self.conv(summary).sigmoid()
         ### END SOLUTION
 
@@ -818,7 +828,7 @@ with check("channel_spatial_attention") as c, torch.no_grad():
         return block
 
     def twin(block, *arguments):
-        """The library's two gates, with the weights of the block: they are told apart by their shapes."""
+        """The library's two gates with the block's weights, told apart by their shapes."""
         made = blocks.ChannelSpatialAttention(*arguments)
         for ours in made.parameters():
             for theirs in block.parameters():
@@ -936,7 +946,8 @@ with check("channel_spatial_attention") as c, torch.no_grad():
     block, x = ChannelSpatialAttention(24, 2, 3).eval(), torch.randn(3, 24, 4, 11)
     for parameter in block.parameters():
         parameter.normal_(0, 0.5)
-    w = {tuple(p.squeeze().shape): p.squeeze() for p in block.parameters()}  # every shape is there once
+    # every shape is there once
+    w = {tuple(p.squeeze().shape): p.squeeze() for p in block.parameters()}
     told = [
         F.relu(F.linear(v, w[12, 24], w[12,])) @ w[24, 12].T + w[24,] for v in (x.mean((2, 3)), x.flatten(2).max(2)[0])
     ]
@@ -1009,7 +1020,8 @@ for column in range(8):
 figure.colorbar(drawn, ax=axes, label="gate", pad=0.01)
 plt.show()
 
-on = torch.zeros_like(gates["map"], dtype=torch.bool)  # (N, 1, 16, 16), the map has half the size of the image
+# (N, 1, 16, 16), the map has half the size of the image
+on = torch.zeros_like(gates["map"], dtype=torch.bool)
 for mask, (top, left) in zip(on, corners[1400:], strict=True):
     mask[:, top // 2 : top // 2 + 8, left // 2 : left // 2 + 8] = True
 others = gates["map"].roll(1, 0)  # each image gets the gate that was made for another one
@@ -1040,8 +1052,8 @@ predict("gain", gain, round((sum(results["with"]) - sum(results["without"])) / 3
 class SqueezeGate(nn.Module):
     """One gate for each channel, drawn from the means of all channels by two linear layers.
 
-    The hidden layer is about `reduction` times narrower than c. However few channels there are, the gates must depend
-    on the image.
+    The hidden layer is about `reduction` times narrower than c. However few channels there are, the
+    gates must depend on the image.
 
     Args:
         c: Channels in and out, 1 or more.
@@ -1071,7 +1083,8 @@ class SqueezeGate(nn.Module):
 import warnings
 
 with warnings.catch_warnings(), torch.no_grad():
-    warnings.simplefilter("ignore")  # PyTorch does warn: "Initializing zero-element tensors is a no-op". Who reads it?
+    # PyTorch does warn: "Initializing zero-element tensors is a no-op". Who reads it?
+    warnings.simplefilter("ignore")
     figure, axes = plt.subplots(1, 2, figsize=(11, 2.2), sharey=True)
     for ax, width in zip(axes, (64, 8), strict=True):
         torch.manual_seed(0)
@@ -1140,8 +1153,9 @@ with check("squeeze_gate") as c:
     )
 
     def by_hand(block, image, between):
-        """The gates of a block of 64 channels, from its own weights: they are told apart by their shapes."""
-        flat = [p if p.ndim == 1 else p.flatten(1) for p in block.parameters()]  # (o, i, 1, 1) -> (o, i)
+        """The gates of a block of 64 channels, from its own weights, told apart by their shapes."""
+        # (o, i, 1, 1) -> (o, i)
+        flat = [p if p.ndim == 1 else p.flatten(1) for p in block.parameters()]
         w = {tuple(p.shape): p for p in flat}
         hidden = next(len(p) for p in flat if p.shape[1:] == (64,))
         squeezed = F.linear(image.mean((2, 3)), w[hidden, 64], w[hidden,])
@@ -1228,7 +1242,8 @@ for width in (16, 64, 128, 256, 1024):
 def eca_kernel(channels: int, gamma: float = 2, b: float = 1) -> int:
     """The length of ECA's kernel.
 
-    It is (log2(channels) + b) / gamma, with the fraction cut off; where that is even, the next odd number above it.
+    It is (log2(channels) + b) / gamma, with the fraction cut off; where that is even, the next odd
+    number above it.
 
     Args:
         channels: Width of the map, 1 or more.
@@ -1252,7 +1267,7 @@ def eca_kernel(channels: int, gamma: float = 2, b: float = 1) -> int:
 with check("eca_kernel") as c:
 
     def shortest(channels, gamma=2, b=1):
-        """Try odd lengths in turn; no logarithm: k is long enough once 2^(gamma·(k + 1) - b) exceeds the channels."""
+        """Try odd lengths in turn: k is enough once 2^(gamma·(k + 1) - b) exceeds the channels."""
         k = 1
         while 2 ** (gamma * (k + 1) - b) <= channels:
             k += 2
@@ -1338,8 +1353,8 @@ def length_of(channels: int, gamma: float, b: float) -> int:
 class ECA(nn.Module):
     """Gates drawn from neighbouring channels, for a builder that calls `ECA(c1, c2)`.
 
-    `ECA(c)`, `ECA(c, c)` and `ECA(c, c, gamma, b)` must all work, gamma and b also by keyword. The kernel's length
-    follows from c, gamma and b by `length_of`.
+    `ECA(c)`, `ECA(c, c)` and `ECA(c, c, gamma, b)` must all work, gamma and b also by keyword. The
+    kernel's length follows from c, gamma and b by `length_of`.
 
     Args:
         c1: Channels in.
@@ -1382,11 +1397,13 @@ def influence(block: nn.Module, channels: int, gate: int) -> Tensor:
 
     def opened(means: Tensor) -> Tensor:
         x = means[None, :, None, None].expand(1, -1, 3, 3)  # (c,) -> (1, c, 3, 3)
-        return block(x)[0, gate].mean() / level[gate]  # the division leaves the own channel's slope alone
+        # the division leaves the own channel's slope alone
+        return block(x)[0, gate].mean() / level[gate]
 
     slopes = torch.autograd.functional.jacobian(opened, level)
     with torch.no_grad():
-        slopes[gate] -= opened(level) / level[gate]  # x itself is in the product: take that part off
+        # x itself is in the product: take that part off
+        slopes[gate] -= opened(level) / level[gate]
     return slopes
 
 
@@ -1487,7 +1504,7 @@ with check("eca_from_yaml") as c:
 # the channels from each. On an even map both give the same size. And on an odd one?
 
 # %% predict="pool_of_eleven"
-pooled = 5  # an 11-pixel map: the convolution gives 6 (it rounds up). What does nn.MaxPool2d(2) give?
+pooled = 5  # an 11-pixel map: the convolution gives 6 (it rounds up). And nn.MaxPool2d(2)?
 predict("width after the pooling", pooled, lambda: nn.MaxPool2d(2)(torch.zeros(1, 1, 11, 11)).shape[-1], "px")
 
 # %%
@@ -1514,9 +1531,10 @@ except RuntimeError as error:
 class DualPathDownsample(nn.Module):
     """Halve height and width, rounding up, by a convolution and a maximum side by side.
 
-    One path is a 3×3 Conv with stride 2 and c2 // 2 channels out. The other takes the maximum of each 2×2 window,
-    windows side by side from the top left corner, and then a 1×1 Conv gives the remaining channels. A window that hangs
-    over the edge takes the maximum of the pixels it has. The order of the two paths in the output is yours.
+    One path is a 3×3 Conv with stride 2 and c2 // 2 channels out. The other takes the maximum of
+    each 2×2 window, windows side by side from the top left corner, and then a 1×1 Conv gives the
+    remaining channels. A window that hangs over the edge takes the maximum of the pixels it has.
+    The order of the two paths in the output is yours.
 
     Args:
         c1: Channels in.
@@ -1651,7 +1669,8 @@ with check("dual_path_downsample") as c:
     with torch.no_grad():
         block, image = DualPathDownsample(3, 8).eval(), torch.randn(2, 3, 7, 6)
         kernel = next(p for p in block.parameters() if p.shape == (4, 3, 3, 3))
-        learned = F.conv2d(image, kernel, stride=2, padding=1)  # a fresh norm changes nothing in eval mode
+        # a fresh norm changes nothing in eval mode
+        learned = F.conv2d(image, kernel, stride=2, padding=1)
         paths = block(image).split(4, 1)
 
     def either(value):
@@ -1709,7 +1728,7 @@ for size in (8, 9, 11):
 # convolution: each channel is filtered on its own.
 
 # %% predict="depthwise_share"
-times = 64  # 64 channels, 3×3: how many times fewer weights has a depthwise convolution than a dense one?
+times = 64  # 64 channels, 3×3: a dense convolution has how many times the depthwise weights?
 predict(
     "times fewer weights",
     times,
@@ -1744,10 +1763,11 @@ print("two 3×3:          ", cost(dense))
 class InvertedResidual(nn.Module):
     """Widen with a 1×1, filter each channel with a 3×3, narrow with a 1×1 that has no activation.
 
-    The middle has `hidden` channels: c1 * e, rounded to the nearest whole number, but at least one. The widening Conv
-    is left out where hidden is c1. The depthwise Conv has the stride. Where the stride is 1 and c1 is c2, the input is
-    added at the end, and nothing follows the addition. All convolutions are Ultralytics' `Conv` or `DWConv`, so that
-    `model.fuse()` can fold their norms; all but the last keep the activation that these bring, SiLU.
+    The middle has `hidden` channels: c1 * e, rounded to the nearest whole number, but at least one.
+    The widening Conv is left out where hidden is c1. The depthwise Conv has the stride. Where the
+    stride is 1 and c1 is c2, the input is added at the end, and nothing follows the addition. All
+    convolutions are Ultralytics' `Conv` or `DWConv`, so that `model.fuse()` can fold their norms;
+    all but the last keep the activation that these bring, SiLU.
 
     Args:
         c1: Channels in.
@@ -1910,7 +1930,8 @@ with check("inverted_residual") as c:
         (3, "with your weights the three convolutions give something else"),
     ):
         block, x = InvertedResidual(5, 7, 1, e).eval(), torch.randn(2, 5, 6, 4)
-        w = {tuple(p.shape): p for p in block.parameters() if p.ndim == 4}  # every shape is there once
+        # every shape is there once
+        w = {tuple(p.shape): p for p in block.parameters() if p.ndim == 4}
         with torch.no_grad():
             wide = x if e == 1 else F.silu(F.conv2d(x, w[15, 5, 1, 1]))
             filtered = F.silu(F.conv2d(wide, w[5 * e, 1, 3, 3], padding=1, groups=5 * e))
@@ -1956,7 +1977,7 @@ for name, block in {"two 3×3 Convs": dense, "inverted residual": blocks.Inverte
 # Its trap is small. Two branches of `c2 // 2` channels are not always `c2` channels.
 
 # %% predict="branches_of_65"
-joined = 64  # c2 is 65. Two branches of int(65 * 0.5) channels are concatenated. How many channels is that?
+joined = 64  # c2 is 65. Two branches of int(65 * 0.5) channels, concatenated: how many channels?
 predict("channels after the concat", joined, 2 * int(65 * 0.5))
 
 # %%
@@ -2005,7 +2026,7 @@ except RuntimeError as error:
 # W)² pairs.
 
 # %% predict="attention_cost"
-more = 16  # twice the height and twice the width: how many times the work of the attention itself?
+more = 16  # twice the height and twice the width: how many times the work of the attention?
 per_side = [
     next(layer.flops for layer in anatomy(blocks.TransformerStage(64, 64), (64, n, n)) if layer.kind == "attention")
     for n in (10, 20)
@@ -2049,7 +2070,8 @@ print("TransformerStage(20, 20, heads=8) takes", blocks.TransformerStage(20, 20,
 
 # %%
 norm, map_of_8 = nn.LayerNorm(8), torch.randn(1, 8, 8, 8) * torch.arange(1, 9)[:, None, None]
-right = norm(map_of_8.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)  # (B, c, H, W) -> (B, H, W, c) -> (B, c, H, W)
+# (B, c, H, W) -> (B, H, W, c) -> (B, c, H, W)
+right = norm(map_of_8.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 wrong = norm(map_of_8)
 for name, normed in {"right": right, "silently wrong": wrong}.items():
     print(f"{name:<15} mean over the channels of one place: {normed[0, :, 3, 3].mean():+.3f}")

@@ -11,7 +11,7 @@
 #       - train a model with your blocks and load it in another process
 #     minutes: 120
 #     budget: 90
-#     measured: 43
+#     measured: 35
 #     prerequisites: [00_first_detector, 01_modules]
 # ---
 
@@ -66,7 +66,8 @@ start("02_registration")
 
 # Ultralytics' own parser; importing yolo_course has put a wrapped one in its place
 stock_parser = inspect.unwrap(tasks.parse_model)
-yolo26 = tasks.yaml_model_load("yolo26n.yaml")  # a file of Ultralytics; the n in its name chooses the scale
+# a file of Ultralytics; the n in its name chooses the scale
+yolo26 = tasks.yaml_model_load("yolo26n.yaml")
 
 # %% [markdown]
 # ## 1 · A model is a list of rows
@@ -223,7 +224,8 @@ predict("version", version, lambda: known.version)
 class Registry:
     """Which class a name in a model YAML stands for, and how its rows are read.
 
-    Each registry keeps its own names. The errors are `ModelError`s, raised as `ModelError("what is wrong")`.
+    Each registry keeps its own names. The errors are `ModelError`s, raised as `ModelError("what is
+    wrong")`.
 
         blocks = Registry()
 
@@ -248,8 +250,9 @@ class Registry:
             A decorator. It takes a class and gives that class back.
 
         Raises:
-            ModelError: When the decorator meets a class whose name is taken by one with another `__module__` or another
-                `__qualname__`; the name keeps its first class. A class with the same two replaces it.
+            ModelError: When the decorator meets a class whose name is taken by one with another
+                `__module__` or another `__qualname__`; the name keeps its first class. A class with
+                the same two replaces it.
         """
 
         ### BEGIN SOLUTION
@@ -270,8 +273,8 @@ class Registry:
             The class and its rule.
 
         Raises:
-            ModelError: If the name is unknown. Its message holds the known name that is most like it, if one is: see
-                `difflib.get_close_matches` of Python.
+            ModelError: If the name is unknown. Its message holds the known name that is most like
+                it, if one is: see `difflib.get_close_matches` of Python.
         """
         ### BEGIN SOLUTION
         import difflib
@@ -516,13 +519,13 @@ def find(name):
 
 
 def resolved(args, nc):
-    """A row's arguments as a new list, with the file's words `nc` and `None` turned into what they mean."""
+    """A row's arguments as a new list, the file's words `nc` and `None` turned into values."""
     words = {"nc": nc, "None": None}
     return [words.get(each, each) if isinstance(each, str) else each for each in args]
 
 
 def scaled_repeats(n, depth):
-    """The repeats of a row in a scaled model: 1 stays 1, everything else is scaled and stays at 1 or more."""
+    """The repeats of a row in a scaled model: 1 stays 1, the rest is scaled, to 1 or more."""
     return max(round(n * depth), 1) if n > 1 else n
 
 
@@ -535,20 +538,20 @@ def scaled_repeats(n, depth):
 def mini_parse_model(d, ch, find):
     """Build the layers of a model.
 
-    Rows that are repeated n times become n layers in an `nn.Sequential`, but for the rule `stacked`: there the class
-    gets n and is built once.
+    Rows that are repeated n times become n layers in an `nn.Sequential`, but for the rule
+    `stacked`: there the class gets n and is built once.
 
     Args:
         d: The content of a model YAML, left as it is. `d["backbone"] + d["head"]` are the rows,
-            `d["scales"][d["scale"]]` is depth, width and max_channels, `d["nc"]` the number of classes. `reg_max` may
-            be missing (16 then), `end2end` too (None then).
+            `d["scales"][d["scale"]]` is depth, width and max_channels, `d["nc"]` the number of
+            classes. `reg_max` may be missing (16 then), `end2end` too (None then).
         ch: Channels of the picture, which row 0 reads.
         find: A function: a name in, a class and one of the five rules out.
 
     Returns:
-        Two things: an `nn.Sequential` with a layer for each row, each with its number `i` and its `from` as `f`; and
-        the save list: the numbers, counted from 0 and sorted, of all layers that some row reads by another `from` than
-        -1. A number may stand in it more than once.
+        Two things: an `nn.Sequential` with a layer for each row, each with its number `i` and its
+        `from` as `f`; and the save list: the numbers, counted from 0 and sorted, of all layers that
+        some row reads by another `from` than -1. A number may stand in it more than once.
     """
     ### BEGIN SOLUTION
     depth, width, max_channels = d["scales"][d["scale"]]
@@ -806,8 +809,8 @@ def with_activation(activation, build):
         build: A function without arguments. It may fail.
 
     Returns:
-        What `build` returns. If it fails, its error goes on to the caller. In either case `Conv.default_act` is the
-        same object afterwards as before.
+        What `build` returns. If it fails, its error goes on to the caller. In either case
+        `Conv.default_act` is the same object afterwards as before.
     """
     ### BEGIN SOLUTION
     before = Conv.default_act
@@ -1000,8 +1003,7 @@ class SqueezeGate(nn.Module):
 # class SqueezeGate(nn.Module):
 #     """Scale each channel by a number between 0 and 1. Known to model YAMLs by its name.
 #
-#     The means of the channels go through a layer to `hidden` numbers, a ReLU, a layer back to `c1` numbers and a
-#     sigmoid. Both layers have a bias and see all their inputs; `hidden` is `c1 // reduction`, but at least 1.
+# x
 #
 #     Args:
 #         c1: Channels in, and out.
@@ -1155,10 +1157,11 @@ class ResidualStack(nn.Module):
 # class ResidualStack(nn.Module):
 #     """A 1×1 Conv, then n 3×3 Convs one after the other. Known to model YAMLs by its name.
 #
-#     All are Ultralytics' `Conv`, with its default activation. With `shortcut`, each of the n adds its input to its
-#     output.
+#     All are Ultralytics' `Conv`, with its default activation. With `shortcut`, each of the n adds
+#     its input to its output.
 #
-#     Args: c1, c2, n (1 by default) and shortcut (True by default), in the order in which a row brings them.
+#     Args: c1, c2, n (1 by default) and shortcut (True by default), in the order in which a row
+#     brings them.
 #
 #     Shape:
 #         - x: (B, c1, H, W)
@@ -1565,12 +1568,12 @@ report = yolo_course.check_block(edge_blocks.Gate, c1=32)
 print(report)
 
 # from yolo_course import register
-# @register(rule="stacked", aliases=["OldName"])          # aliases: other names for YAMLs that exist already
+# @register(rule="stacked", aliases=["OldName"])           # other names, for YAMLs that exist
 # class MyBlock(nn.Module): ...
 # model = yolo_course.build("my-model.yaml", scale="s", nc=5)
-# layer_table("my-model.yaml")                             # every row: what is written, what is passed
-# yolo-course yolo train model=my-model.yaml data=…        # Ultralytics' command line, with the registry on
-# yolo-course doctor                                       # does the registry fit the installed Ultralytics?
+# layer_table("my-model.yaml")                             # each row: what is written and passed
+# yolo-course yolo train model=my-model.yaml data=…        # Ultralytics' command line with it
+# yolo-course doctor                                       # does it fit this Ultralytics?
 
 # %% [markdown]
 # ## Further reading

@@ -12,7 +12,7 @@
 #       - design a detector under a parameter budget
 #     minutes: 130
 #     budget: 90
-#     measured: 39
+#     measured: 20
 #     prerequisites: [00_first_detector, 01_modules, 02_registration]
 # ---
 
@@ -69,7 +69,7 @@ def rows_of(model):
 
 
 def built(rows, depth=1.0, width=1.0, max_channels=1024, image=(3, 256, 256)):
-    """What Ultralytics' own parser makes of rows: a step for each, with channels and sizes, but without weights."""
+    """What Ultralytics' own parser makes of rows: a step for each, with channels and sizes."""
     scales = {"n": [depth, width, max_channels]}
     return walk({"nc": 3, "scales": scales, "backbone": copy.deepcopy(rows), "head": []}, "n", image)
 
@@ -213,7 +213,8 @@ def channel_table(rows, width, max_channels, image=3):
     """Say how many channels each row gives.
 
     Args:
-        rows: list of [from, repeats, module, arguments], without the head's last row. It is left as it is.
+        rows: list of [from, repeats, module, arguments], without the head's last row. It is left as
+            it is.
         width: Factor of the scale.
         max_channels: Limit of the scale.
         image: Channels of what row 0 reads.
@@ -328,7 +329,7 @@ with check("channel_table") as c:
 # it.
 
 # %% predict="deepest"
-deepest = 32  # five convolutions of stride 2, one after the other. How many pixels of the image make one of theirs?
+deepest = 32  # five convolutions of stride 2 in a row: one pixel is how many pixels of the image?
 predict("the stride after five of them", deepest, 2**5, "px")
 
 # %% [markdown]
@@ -362,7 +363,8 @@ except ModelError as error:
 # learn of it in training.
 
 # %% setup=true
-# where the stride stands among a module's arguments, counted from 0; left out, it is 1. Modules not in here keep it.
+# where the stride stands among a module's arguments, counted from 0; left out, it is 1. Modules
+# not in here keep it.
 STRIDE_AT = {"Conv": 2, "InvertedResidual": 1, "ResidualBlock": 1, "ResNetStage": 1, "nn.MaxPool2d": 1}
 
 # %% [markdown]
@@ -375,7 +377,8 @@ def stride_table(rows):
     """Say how many pixels of the image make one pixel of each row's map.
 
     Args:
-        rows: list of [from, repeats, module, arguments], without the head's last row. No row with a stride repeats.
+        rows: list of [from, repeats, module, arguments], without the head's last row. No row with a
+            stride repeats.
 
     Returns:
         list of numbers, one for each row. The image itself has stride 1.
@@ -471,7 +474,8 @@ depths = [step / 100 for step in range(10, 126)]
 figure, axis = plt.subplots(figsize=(7.5, 3.2))
 for written in (2, 3, 4, 6):
     repeats_built = [max(round(written * depth), 1) for depth in depths]
-    (line,) = axis.step(depths, [n + written / 50 for n in repeats_built], where="mid")  # apart, to see them all
+    # apart, to see them all
+    (line,) = axis.step(depths, [n + written / 50 for n in repeats_built], where="mid")
     axis.text(1.27, repeats_built[-1], f"{written} written", va="center", fontsize=9, color=line.get_color())
 for name, depth in {"n, s": 0.33, "m": 0.67, "l, x": 1.0}.items():
     axis.axvline(depth, color="0.8", lw=1, zorder=0)
@@ -568,10 +572,10 @@ for module, args in (("C2f", [64]), ("Conv", [64, 3])):
 # `n` first, depth 0.33 and width 0.25, and works.
 
 # %% clinic="mobile_stages" minutes=12 difficulty=3
-# The stages of the backbone: rows 0 to the last, without neck and head. Every stage but the first halves the map once,
-# at any depth and width. At depth 1 and width 1 they are 16, 24, 32, 64 and 128 channels wide and have 1, 2, 3, 1 and 1
-# blocks; a smaller depth makes the stages of several blocks shorter. The image has been halved once before the first
-# stage.
+# The stages of the backbone: rows 0 to the last, without neck and head. Every stage but the first
+# halves the map once, at any depth and width. At depth 1 and width 1 they are 16, 24, 32, 64 and
+# 128 channels wide and have 1, 2, 3, 1 and 1 blocks; a smaller depth makes the stages of several
+# blocks shorter. The image has been halved once before the first stage.
 ### BEGIN SOLUTION
 STAGES = [
     [-1, 1, "Conv", [32, 3, 2]],  # P1/2
@@ -831,8 +835,8 @@ print(
 # Below is a detector that somebody typed late at night. Six mistakes.
 
 # %% clinic="mend_yaml" minutes=15 difficulty=2
-# A detector for 3 classes on strides 8, 16 and 32, at two scales, s twice as wide as n. The comments say what is
-# meant, and they are right. Mend the rows; add none, remove none.
+# A detector for 3 classes on strides 8, 16 and 32, at two scales, s twice as wide as n. The
+# comments say what is meant, and they are right. Mend the rows; add none, remove none.
 ### BEGIN SOLUTION
 MENDED = """
 nc: 3
@@ -1123,7 +1127,7 @@ for row in range(24):
 # so that no NMS is needed.
 
 # %% predict="head_share"
-head_share = 0.67  # YOLO26's Detect is two heads, YOLO12's is one. Its parameters, as a multiple of YOLO12's (scale n)?
+head_share = 0.67  # YOLO26's Detect is two heads, YOLO12's is one: how many times its parameters?
 heads = {file.stem: yolo_course.lint(file, scale="n").rows[-1].params for file in (yolo12, yolo26)}
 predict("YOLO26's head against YOLO12's", head_share, heads["yolo26"] / heads["yolo12"], "times", tol=0.05)
 
@@ -1166,7 +1170,7 @@ plt.show()
 # **`reg_max`.** It says 1 here. What if that line were not there?
 
 # %% predict="default_head"
-default_head = 318_000  # the head has 118,581 parameters at reg_max 1. How many at the default of 16?
+default_head = 318_000  # at reg_max 1 the head has 118,581 parameters. At the default of 16?
 full = yaml.safe_load(SMALL) | {"reg_max": 16}
 predict("parameters of the head", default_head, lambda: walk(full)[-1].parameters, tol=5_000)
 
@@ -1192,7 +1196,8 @@ def small_detector():
     - It is for 3 classes; training may change `nc`, and the head must follow.
     - It has at most 500,000 parameters, head included, at its first scale (or without `scales`).
     - It ends with Detect, over maps of strides 8, 16 and 32, in this order.
-    - At least one block of yolo_course.blocks is in it, and the head depends on what that block gives.
+    - At least one block of yolo_course.blocks is in it, and the head depends on what that block
+      gives.
 
     Returns:
         str, a model YAML without findings that the linter calls errors.
@@ -1339,7 +1344,7 @@ model = yolo_course.build("csp-attention", scale="s", nc=3)  # or the path of yo
 print(type(model).__name__, model.model.stride.tolist())
 
 # draw_architecture(report)                                  # the graph
-# yolo-course lint my-detector.yaml --scale s --imgsz 320    # the same on the command line; exits with 2 on an error
+# yolo-course lint my-detector.yaml --scale s --imgsz 320    # the same; exits with 2 on an error
 
 # %% [markdown]
 # ## Further reading

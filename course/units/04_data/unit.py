@@ -12,7 +12,7 @@
 #       - weigh rare classes up without losing the pictures that show nothing
 #     minutes: 210
 #     budget: 120
-#     measured: 68
+#     measured: 80
 #     prerequisites: [00_first_detector]
 # ---
 
@@ -77,7 +77,7 @@ NAMES = ["circle", "square", "triangle"]
 
 # %% setup=true
 def voc_text(objects, size, order=("xmin", "ymin", "xmax", "ymax"), inside=""):
-    """A Pascal VOC annotation: objects as (name, left, top, right, bottom), size as (width, height)."""
+    """A Pascal VOC annotation. Objects: (name, left, top, right, bottom); size: (width, height)."""
     lines = ["<annotation>", "  <filename>a.jpg</filename>"]
     lines += [f"  <size><width>{size[0]}</width><height>{size[1]}</height><depth>3</depth></size>"]
     for name, *corners in objects:
@@ -165,16 +165,18 @@ def voc_to_yolo(xml, names, size=None):
     """Turn one Pascal VOC annotation into the rows of a YOLO label file.
 
     Args:
-        xml: The text of the XML file. Corners are edges in pixels, counted from 0; they may have decimals.
+        xml: The text of the XML file. Corners are edges in pixels, counted from 0; they may have
+            decimals.
         names: list of class names. The number of a class is its place in it.
         size: [width, height] as measured from the picture, or None: as the XML says.
 
     Returns:
-        list with a row for each object, in the order of the file: [class, x, y, w, h], centre and size as shares of
-        the picture.
+        list with a row for each object, in the order of the file: [class, x, y, w, h], centre and
+        size as shares of the picture.
 
     Raises:
-        ValueError: A name that is not in `names`; or no size is given and the one of the XML is not above 0.
+        ValueError: A name that is not in `names`; or no size is given and the one of the XML is not
+            above 0.
     """
     ### BEGIN SOLUTION
     root = ElementTree.fromstring(xml)
@@ -335,14 +337,15 @@ def coco_to_yolo(coco, names):
     """Turn COCO annotations into the rows of YOLO label files.
 
     Args:
-        coco: dict with the lists `images` (dicts with id, file_name, width, height), `categories` (id, name) and
-            `annotations` (image_id, category_id, bbox as [left, top, width, height] in pixels, perhaps iscrowd). It is
-            left as it is.
+        coco: dict with the lists `images` (dicts with id, file_name, width, height), `categories`
+            (id, name) and `annotations` (image_id, category_id, bbox as [left, top, width, height]
+            in pixels, perhaps iscrowd). It is left as it is.
         names: list of class names. The number of a class is its place in it.
 
     Returns:
-        dict: for the file_name of *every* image a list of rows [class, x, y, w, h] in the order of the annotations,
-        centre and size as shares of that image. Crowds are left out, and annotations of images that are not listed.
+        dict: for the file_name of *every* image a list of rows [class, x, y, w, h] in the order of
+        the annotations, centre and size as shares of that image. Crowds are left out, and
+        annotations of images that are not listed.
 
     Raises:
         ValueError: An annotation's category is called something that is not in `names`.
@@ -483,7 +486,7 @@ with check("coco_to_yolo") as c:
 
 # %%
 def read_both(messy):
-    """Every picture of both sources as its annotation tells it: path, stated size, objects with corners in pixels."""
+    """Every picture of both sources as annotated: path, stated size, objects, corners in pixels."""
     pictures = []
     for file in sorted((messy / "camera/Annotations").glob("*.xml")):
         root = ElementTree.parse(file).getroot()
@@ -551,7 +554,8 @@ def label_path(picture):
         picture: str, the path of a picture; one of its folders is called `images`.
 
     Returns:
-        str: the path in which the last folder called `images` is `labels`, and the suffix is `.txt`.
+        str: the path in which the last folder called `images` is `labels`, and the suffix is
+            `.txt`.
     """
     ### BEGIN SOLUTION
     before, _, after = picture.rpartition("/images/")
@@ -641,7 +645,7 @@ with check("label_path") as c:
 
 # %%
 def write_dataset(name, pictures, rows_of):
-    """Write pictures and their rows into folders, and a data YAML that trains on them and measures on the exam."""
+    """Write pictures, their rows, and a data YAML that trains on them and measures on the exam."""
     shutil.rmtree(name, ignore_errors=True)
     for kind in ("images", "labels"):
         Path(name, kind).mkdir(parents=True)
@@ -716,12 +720,13 @@ def find_bad_labels(text, classes):
 
     A line has one finding at most, the first of these that applies:
 
-    - "malformed": it has not five numbers, one of them is not finite, or its class is not a whole number from 0;
+    - "malformed": it has not five numbers, one of them is not finite, or its class is not a whole
+      number from 0;
     - "unknown-class": its class is `classes` or more;
     - "zero-area": width or height is not above 0;
     - "out-of-range": the box reaches more than 0.01 beyond the picture, on any side;
-    - "duplicate": its IoU with the box of an earlier line is 0.8 or more, and both are of one class. Lines with a
-      finding of another kind are compared with nothing.
+    - "duplicate": its IoU with the box of an earlier line is 0.8 or more, and both are of one
+      class. Lines with a finding of another kind are compared with nothing.
 
     Args:
         text: The text of the file. Empty lines have no finding, but they count as lines.
@@ -1014,17 +1019,20 @@ for name, fault in FAULTS.items():
 def mend(found):
     """Mend one object.
 
-    - Every name means one of `NAMES`: blanks and capitals do not matter, a letter may be missing, added or out of
-      place, and a plural is meant as a singular.
+    - Every name means one of `NAMES`: blanks and capitals do not matter, a letter may be missing,
+      added or out of place, and a plural is meant as a singular.
     - In the archive's delivery 3 squares are called triangles, and triangles squares.
     - Corners may have changed places, left with right or top with bottom.
-    - In delivery 2 corners were written where width and height belong. The reader added left and top to them.
+    - In delivery 2 corners were written where width and height belong. The reader added left and
+      top to them.
     - A crowd is dropped.
-    - What reaches beyond the picture is cut off there. A box of less than 2 px width or height after that is dropped.
+    - What reaches beyond the picture is cut off there. A box of less than 2 px width or height
+      after that is dropped.
 
     Args:
         found: dict with
-            file: name of the picture: "IMG_0001.JPG" of the camera, "b2_0031.png" of the archive's delivery 2;
+            file: name of the picture: "IMG_0001.JPG" of the camera, "b2_0031.png" of the archive's
+                delivery 2;
             size: [width, height] of the picture in pixels, measured;
             name: the class as it was written;
             box: [left, top, right, bottom] in pixels, as `read_both` gave it;
@@ -1204,7 +1212,8 @@ for kind, source in (("voc", "camera"), ("coco", "archive")):
     told = Counter()
     for finding in converted.report.findings:
         told[finding.kind, "repaired" if "repaired" in finding.message else "skipped"] += finding.kind != "one-split"
-    for (finding, what), number in sorted((+told).items()):  # the plus leaves out what was counted 0 times
+    # the plus leaves out what was counted 0 times
+    for (finding, what), number in sorted((+told).items()):
         print(f"{source:<9}{finding:<17}{what:<10}{number:>4}")
 
 # %% [markdown]
@@ -1251,7 +1260,7 @@ for kind, source in (("voc", "camera"), ("coco", "archive")):
 # class and the pictures that are left.
 
 # %% predict="none_in_val"
-none_in_val = 35  # 10 of 200 pictures show a rare class. In how many of 100 random tenths is there none of them?
+none_in_val = 35  # 10 of 200 pictures show a rare class. How many of 100 random tenths have none?
 predict("random splits without the class, in %", none_in_val, 100 * math.comb(190, 20) / math.comb(200, 20), tol=5)
 
 # %% [markdown]
@@ -1264,12 +1273,15 @@ def stratified_split(classes, share, seed):
     """Split pictures into train and val, so that both have their share of every class.
 
     - Every picture is in one of the two, and in one only.
-    - Of the pictures that show a class, val has its share, less than 2 off; that holds for every class.
+    - Of the pictures that show a class, val has its share, less than 2 off; that holds for every
+      class.
     - Val has the share of all pictures, give or take 5 % of them.
-    - The same seed gives the same split, another seed another one. Nobody else's random numbers are touched.
+    - The same seed gives the same split, another seed another one. Nobody else's random numbers are
+      touched.
 
     Args:
-        classes: list with the class numbers of each picture's boxes: [[0, 0, 2], [], [1], …]. It is left as it is.
+        classes: list with the class numbers of each picture's boxes: [[0, 0, 2], [], [1], …]. It is
+            left as it is.
         share: of the pictures that go to val, such as 0.2.
         seed: whole number.
 
@@ -1451,7 +1463,8 @@ def split_groups(groups, share, seed):
     """Split pictures into train and val; a group is on one side as a whole.
 
     - Every picture is in one of the two, and in one only.
-    - Val has the share of all *pictures*, give or take half of the largest group, and it is not empty.
+    - Val has the share of all *pictures*, give or take half of the largest group, and it is not
+      empty.
     - The same seed gives the same split, another seed another one.
 
     Args:
@@ -1602,7 +1615,7 @@ contact_sheet(
 # with grey (114 of 255).
 
 # %% predict="letterboxed_top"
-letterboxed_top = 40  # a picture of 320 × 160 px (width × height) in a square of 160 px: where does its first row go?
+letterboxed_top = 40  # a picture 320 × 160 px (w × h) in a square of 160: where is its first row?
 predict("the first row", letterboxed_top, (160 - 160 * 160 // 320) // 2, unit="px")
 
 # %% [markdown]
@@ -1612,14 +1625,17 @@ predict("the first row", letterboxed_top, (160 - 160 * 160 // 320) // 2, unit="p
 
 # %% exercise="letterbox" minutes=20 difficulty=3
 def letterbox(image, boxes, size):
-    """Put a picture into the middle of a grey square, as large as it fits, and move its boxes along.
+    """Put a picture into the middle of a grey square, as large as it fits, and move its boxes.
 
-    - Both sides are scaled by the same factor; small pictures grow, too. The new sides are rounded, at least 1 px.
-    - What is left is grey: 114 in all channels. If it cannot be halved, the odd row is below, the odd column right.
+    - Both sides are scaled by the same factor; small pictures grow, too. The new sides are rounded,
+      at least 1 px.
+    - What is left is grey: 114 in all channels. If it cannot be halved, the odd row is below, the
+      odd column right.
 
     Args:
         image: uint8 tensor (3, h, w). It is left as it is.
-        boxes: float tensor (n, 4): left, top, right, bottom in pixels of the image; n may be 0. It is left as it is.
+        boxes: float tensor (n, 4): left, top, right, bottom in pixels of the image; n may be 0. It
+            is left as it is.
         size: side of the square in pixels.
 
     Returns:
@@ -1630,7 +1646,8 @@ def letterbox(image, boxes, size):
     factor = min(size / height, size / width)
     rows, columns = max(round(height * factor), 1), max(round(width * factor), 1)
     top, left = (size - rows) // 2, (size - columns) // 2
-    resized = functional.interpolate(image[None].float(), (rows, columns), mode="bilinear")[0]  # (1, 3, h, w) -> (3, …)
+    # (1, 3, h, w) -> (3, …)
+    resized = functional.interpolate(image[None].float(), (rows, columns), mode="bilinear")[0]
     square = torch.full((3, size, size), 114, dtype=torch.uint8)
     square[:, top : top + rows, left : left + columns] = resized.round().to(torch.uint8)
     return square, boxes * factor + torch.tensor([left, top, left, top])
@@ -1641,7 +1658,7 @@ def letterbox(image, boxes, size):
 with check("letterbox") as c:
 
     def place(height, width, box, size):
-        """Letterbox a dark picture with a bright rectangle; return square, boxes, and how far box and paint differ."""
+        """Letterbox a dark picture with a bright rectangle: square, boxes, error in pixels."""
         square, boxes = letterbox(painted(height, width, box), torch.tensor([box]).float(), size)
         c.shape(square, (3, size, size), f"{width} × {height} px into {size} × {size}: the square has another shape")
         c.shape(boxes, (1, 4), "one box goes in, one box must come out")
@@ -1770,12 +1787,13 @@ def collate(samples):
     """Make a batch of samples.
 
     Args:
-        samples: list of dicts, one for each picture: img uint8 tensor (3, h, w), all of one size; cls float tensor
-            (n, 1) and bboxes float tensor (n, 4), centre and size as shares, n of its own for each picture, perhaps 0.
+        samples: list of dicts, one for each picture: img uint8 tensor (3, h, w), all of one size;
+            cls float tensor (n, 1) and bboxes float tensor (n, 4), centre and size as shares, n of
+            its own for each picture, perhaps 0.
 
     Returns:
-        dict with img (pictures, 3, h, w) as it came, dtype and values; cls (all boxes, 1); bboxes (all boxes, 4);
-        batch_idx (all boxes,), the place of each box's picture in the batch.
+        dict with img (pictures, 3, h, w) as it came, dtype and values; cls (all boxes, 1); bboxes
+        (all boxes, 4); batch_idx (all boxes,), the place of each box's picture in the batch.
     """
     ### BEGIN SOLUTION
     owners = [torch.full((len(sample["cls"]),), float(place)) for place, sample in enumerate(samples)]
@@ -1934,12 +1952,13 @@ def balanced_weights(classes):
     """Say how often each picture should be drawn, beside one of the commonest class.
 
     Args:
-        classes: list with the class numbers of each picture's boxes: [[0, 0, 2], [], [1], …]. A class may be missing
-            altogether.
+        classes: list with the class numbers of each picture's boxes: [[0, 0, 2], [], [1], …]. A
+            class may be missing altogether.
 
     Returns:
-        list with a weight for each picture: that of its rarest class, where a class has the number of pictures that
-        show the commonest class, divided by the number of pictures that show it. A picture that shows nothing weighs 1.
+        list with a weight for each picture: that of its rarest class, where a class has the number
+        of pictures that show the commonest class, divided by the number of pictures that show it. A
+        picture that shows nothing weighs 1.
     """
     ### BEGIN SOLUTION
     pictures_of = Counter(kind for each in classes for kind in set(each))
@@ -2051,14 +2070,16 @@ progress()
 # `data split DATA --by class --seed 0`. In Python:
 
 # %%
-converted = data.convert("voc", messy / "camera", "camera-yolo", classes=NAMES)  # counts what it skipped or repaired
+# counts what it skipped or repaired
+converted = data.convert("voc", messy / "camera", "camera-yolo", classes=NAMES)
 print(len(converted.report.findings), "objects and pictures were skipped or repaired")
-placed = data.Letterbox.fit((480, 640), 640)  # where a picture lies in a square; placed.undo brings boxes back
+# where a picture lies in a square; placed.undo brings boxes back
+placed = data.Letterbox.fit((480, 640), 640)
 print(placed.inner, placed.top, placed.left)
 
 # report = data.check("my_data.yaml", imgsz=640)             # findings with file and line
 # label_browser("my_data.yaml", report)                      # look at them
-# data.split("my_data.yaml", (0.8, 0.2), by="group")         # names that differ in their last number are one group
+# data.split("my_data.yaml", (0.8, 0.2), by="group")         # a_1.jpg and a_2.jpg: one group
 # with_balance(model, 0.5).train(data="my_data.yaml")        # from yolo_course.train.balanced
 
 # %% [markdown]

@@ -12,7 +12,7 @@
 #       - find the mistakes of custom losses that raise no error
 #     minutes: 170
 #     budget: 120
-#     measured: 59
+#     measured: 103
 #     prerequisites: [00_first_detector]
 # ---
 
@@ -127,7 +127,7 @@ plt.show()
 # for its slope.
 
 # %% predict="flat"
-slope = 0.0  # the last box lies 32 px to the right. How much does 1 − IoU fall if it moves one pixel to the left?
+slope = 0.0  # the last box is 32 px too far right: what does 1 − IoU fall by, 1 px further left?
 far = (goal + torch.tensor([32.0, 0, 32, 0])).requires_grad_()
 (1 - losses.iou(far, goal)).backward()
 predict("slope of 1 − IoU", slope, far.grad.abs().sum().item())
@@ -184,7 +184,8 @@ def giou(a: Tensor, b: Tensor) -> Tensor:
         b: As many boxes.
 
     Returns:
-        A score for each pair, from -1 to 1. It is finite, and so is its gradient, even if both boxes have no area.
+        A score for each pair, from -1 to 1. It is finite, and so is its gradient, even if both
+        boxes have no area.
 
     Shape:
         (..., 4) and (..., 4) to (...)
@@ -342,7 +343,8 @@ def ciou(a: Tensor, b: Tensor) -> Tensor:
         b: As many boxes.
 
     Returns:
-        A score for each pair, 1 for equal boxes. It is finite, and so is its gradient, even if both boxes have no area.
+        A score for each pair, 1 for equal boxes. It is finite, and so is its gradient, even if both
+        boxes have no area.
 
     Shape:
         (..., 4) and (..., 4) to (...)
@@ -510,8 +512,9 @@ overlap_of_iou = 0.0  # what IoU does the box reach that goes downhill on 1 − 
 
 # %%
 def walk(kind, steps=200, rate=90.0):
-    """Send a box downhill in steps that grow shorter; return its IoU with the target at each of them."""
-    goal, box = torch.tensor([70.0, 62.0, 22.0, 30.0]), torch.tensor([24.0, 30.0, 30.0, 16.0])  # xywh
+    """Send a box downhill in steps that grow shorter; return its IoU with the target at each."""
+    # xywh
+    goal, box = torch.tensor([70.0, 62.0, 22.0, 30.0]), torch.tensor([24.0, 30.0, 30.0, 16.0])
     reached = []
     for step in range(steps):
         box.requires_grad_()
@@ -580,7 +583,7 @@ plt.show()
 # α = 0.25.
 
 # %% predict="after_focal"
-after_focal = 0.12  # with γ = 2 and α = 0.25: the others together cost how many times what the ten cost?
+after_focal = 0.12  # γ = 2, α = 0.25: the others together cost how many times what the ten cost?
 quieter, louder = 0.75 * 0.05**2 * background, 0.25 * 0.95**2 * ten
 predict("times the cost of the ten", after_focal, round(quieter / louder, 2), tol=0.02)
 
@@ -602,7 +605,8 @@ def sigmoid_focal(logits: Tensor, targets: Tensor, alpha: float = 0.25, gamma: f
         gamma: How much an easy answer is turned down, 0 or more.
 
     Returns:
-        The cost of each answer, not reduced, never NaN or infinite. Gradients flow through all of it.
+        The cost of each answer, not reduced, never NaN or infinite. Gradients flow through all of
+        it.
 
     Shape:
         (...) and (...) to (...)
@@ -854,7 +858,8 @@ def dfl(logits: Tensor, target: Tensor) -> Tensor:
 
     Args:
         logits: Scores of the distances 0 to bins - 1, before the softmax; at least two bins.
-        target: True distances, in the same unit. What lies outside of the bins counts as the nearest bin.
+        target: True distances, in the same unit. What lies outside of the bins counts as the
+            nearest bin.
 
     Returns:
         The cost of each row, not reduced. The targets are left as they are.
@@ -965,7 +970,8 @@ with check("dfl") as c:
         target[::3] = target[::3].round()
         inside = target.clamp(0, count - 1)
         places = torch.arange(count, dtype=dtype)
-        shares = (1 - (inside[:, None] - places).abs()).clamp(min=0)  # a tent over the target: (rows, count)
+        # a tent over the target: (rows, count)
+        shares = (1 - (inside[:, None] - places).abs()).clamp(min=0)
         oracle = F.cross_entropy(logits, shares, reduction="none") if rows else torch.zeros(0, dtype=dtype)
         found = dfl(logits, target)
         c.shape(found, (rows,), "other rows give another shape")
@@ -1014,14 +1020,16 @@ for anchors in (336, 672, 8400):
 
 # %% exercise="weighted_loss" minutes=15 difficulty=2
 def weighted_loss(function):
-    """Give an elementwise loss `function(pred, target, **options)` weights, a reduction and an average factor.
+    """Give a loss `function(pred, target, **options)` weights, a reduction and an average factor.
 
-    The new function is called `(pred, target, weight=None, reduction="mean", avg_factor=None, **options)`.
+    The new function is called `(pred, target, weight=None, reduction="mean", avg_factor=None,
+    **options)`.
 
     - `weight` multiplies each element's cost and broadcasts to it.
-    - `reduction` is "none", "sum" or "mean". The mean is over all elements, however they are weighted. The mean of no
-      elements is 0.
-    - `avg_factor` takes the place of the number of elements in the mean. If it is below 1, the sum is divided by 1.
+    - `reduction` is "none", "sum" or "mean". The mean is over all elements, however they are
+      weighted. The mean of no elements is 0.
+    - `avg_factor` takes the place of the number of elements in the mean. If it is below 1, the sum
+      is divided by 1.
     - Any other reduction, and an `avg_factor` with "none" or "sum", raise a ValueError.
     - Further options go to `function`.
     """
@@ -1221,11 +1229,13 @@ stock_run = train_pico(shapes, epochs=5, out="runs/stock")
 
 # %%
 def answer_for(net, image, labels):
-    """Who answers for what: points in pixels, the object of each or -1, the score each is told to give."""
+    """Who answers for what: points in pixels, the object of each or -1, the score it is to give."""
     height, width = image.shape[:2]
-    pixels = torch.tensor(image.copy()).permute(2, 0, 1)[None].float() / 255  # (H, W, 3) -> (1, 3, H, W)
+    # (H, W, 3) -> (1, 3, H, W)
+    pixels = torch.tensor(image.copy()).permute(2, 0, 1)[None].float() / 255
     with torch.no_grad():
-        found, raw = net.eval()(pixels)  # found: (1, 4 + classes, anchors), xywh in pixels and scores
+        # found: (1, 4 + classes, anchors), xywh in pixels and scores
+        found, raw = net.eval()(pixels)
     points, strides = make_anchors(raw["feats"], net.stride, 0.5)
     truth = yolo_course.boxes.convert(torch.tensor(labels[:, 1:]).float(), "xywhn", "xyxy", size=(height, width))
     boxes = yolo_course.boxes.xywh_to_xyxy(found[:, :4].transpose(1, 2))  # (1, 4, A) -> (1, A, 4)
@@ -1281,23 +1291,26 @@ plt.show()
 
 # %% setup=true
 def tiny_model(dual: bool = False) -> nn.Module:
-    """A detector of two levels and two classes with fresh weights, as a trainer hands it to a criterion.
+    """A fresh detector of two levels and two classes, as a trainer hands it to a criterion.
 
-    With `dual` it has two heads, as YOLO26 has: one with many answers an object, one with a single one.
+    With `dual` it has two heads, as YOLO26 has: one with many answers an object, one with a single
+    one.
     """
     layers = [[-1, 1, "Conv", [8, 3, 2]], [-1, 1, "Conv", [8, 3, 2]], [-1, 1, "Conv", [8, 3, 2]]]
     config = {"nc": 2, "backbone": layers, "head": [[[1, 2], 1, "Detect", ["nc"]]], "end2end": dual}
     torch.manual_seed(0)
     model = tasks.DetectionModel(config, verbose=False)
-    model.args = get_cfg()  # outside of a trainer they are a dict, and the criterion wants attributes
+    # outside of a trainer they are a dict, and the criterion wants attributes
+    model.args = get_cfg()
     return model
 
 
 def problem(seed: int, images: int = 2, objects: int = 3) -> tuple[dict, dict]:
-    """Raw predictions of `tiny_model` for images of 64 px, and random objects: what a criterion gets.
+    """Raw predictions of `tiny_model` for images of 64 px, and random objects.
 
     Shape:
-        predictions: boxes (images, 64, 320), scores (images, 2, 320), two feature maps; objects: as a batch has them.
+        predictions: boxes (images, 64, 320), scores (images, 2, 320), two feature maps; objects: as
+            a batch has them.
     """
     generator = torch.Generator().manual_seed(seed)
     preds = {
@@ -1316,7 +1329,7 @@ def problem(seed: int, images: int = 2, objects: int = 3) -> tuple[dict, dict]:
 
 
 def corner_term(found: Tensor, true: Tensor) -> Tensor:
-    """How far the corners of boxes are from where they should be: a mean, and 0 where there is no box.
+    """How far the corners of boxes are from where they should be: a mean, 0 if there is no box.
 
     Shape:
         found and true: (N, 4), left, top, right, bottom in strides; to ()
@@ -1408,19 +1421,23 @@ def add_term(vector: Tensor, items: dict, name: str, term: Tensor, weight: float
     """Add one more term to what a criterion returns.
 
     Args:
-        vector: What is learned from, one number a term, each weighted and multiplied by the number of images.
+        vector: What is learned from, one number a term, each weighted and multiplied by the number
+            of images.
         items: What is shown, one detached number a term, weighted and not multiplied.
         name: What the new term is called in the progress bar.
-        term: Its value for this batch, a tensor without dimensions, neither weighted nor multiplied.
+        term: Its value for this batch, a tensor without dimensions, neither weighted nor
+            multiplied.
         weight: Its weight.
         images: How many images the batch has.
 
     Returns:
-        The vector and the items, each with the new term at its end. What was given is left as it is.
+        The vector and the items, each with the new term at its end. What was given is left as it
+        is.
     """
     ### BEGIN SOLUTION
     weighted = weight * term
-    return torch.cat([vector, (weighted * images).view(1)]), {**items, name: weighted.detach()}  # (n,) to (n + 1,)
+    # (n,) to (n + 1,)
+    return torch.cat([vector, (weighted * images).view(1)]), {**items, name: weighted.detach()}
     ### STUB
     # vector = vector + weight * term
     # items = torch.cat([torch.stack(list(items.values())), (weight * term).detach().view(1)])
@@ -1536,20 +1553,24 @@ with mock.patch.object(tasks.BaseModel, "loss", loss_without_preds):
 
 # %% exercise="corner_criterion" minutes=25 difficulty=3
 class CornerCriterion(v8DetectionLoss):
-    """The loss of a detector with a fourth term, `corner_loss`: `gain` times the corner term of all answering anchors.
+    """A detector's loss with a fourth term, `corner_loss`.
 
-    Predicted and true boxes are compared in strides. The term counts once, is multiplied by the number of images as the
-    others are, and 0 where no anchor answers. It works for one head, for two heads, in training and in validation.
+    It is `gain` times the corner term of all anchors that answer. Predicted and true boxes are
+    compared in strides. The term counts once, is multiplied by the number of images as the others
+    are, and 0 where no anchor answers. It works for one head, for two heads, in training and in
+    validation.
     """
 
     def __init__(self, model, tal_topk=10, tal_topk2=None, gain=0.5):
-        super().__init__(model, tal_topk, tal_topk2)  # E2ELoss makes two criteria and gives each its topk
+        # E2ELoss makes two criteria and gives each its topk
+        super().__init__(model, tal_topk, tal_topk2)
         self.gain = gain
 
     def loss(self, preds, batch):
         ### BEGIN SOLUTION
         (answers, _, true, points, strides), losses_of, items = self.get_assigned_targets_and_loss(preds, batch)
-        boxes = self.bbox_decode(points, preds["boxes"].permute(0, 2, 1).contiguous())  # (B, 64, A) -> (B, A, 64)
+        # (B, 64, A) -> (B, A, 64)
+        boxes = self.bbox_decode(points, preds["boxes"].permute(0, 2, 1).contiguous())
         corner = self.gain * corner_term(boxes[answers], (true / strides)[answers])
         vector = torch.cat([losses_of, corner.view(1)])  # (4,)
         return vector * len(boxes), {**items, "corner_loss": corner.detach()}
@@ -1573,7 +1594,8 @@ with check("corner_criterion") as c:
             preds, batch
         )
         bins = preds["boxes"].unflatten(1, (4, 16)).softmax(2)  # (B, 64, A) -> (B, 4, 16, A)
-        sides = (bins * torch.arange(16.0)[:, None]).sum(2).transpose(1, 2)  # (B, 4, 16, A) -> (B, A, 4)
+        # (B, 4, 16, A) -> (B, A, 4)
+        sides = (bins * torch.arange(16.0)[:, None]).sum(2).transpose(1, 2)
         boxes = torch.cat((points - sides[..., :2], points + sides[..., 2:]), -1)
         return stock.detach(), gain * corner_term(boxes[answers], (true / strides)[answers])
 
@@ -1757,8 +1779,8 @@ def class_weights(labels: Tensor, nc: int) -> Tensor:
         nc: How many classes there are.
 
     Returns:
-        A positive, finite weight for each class. Among the classes that occur, one that is k times rarer weighs k
-        times more, and their mean is 1. A class that does not occur weighs 1.
+        A positive, finite weight for each class. Among the classes that occur, one that is k times
+        rarer weighs k times more, and their mean is 1. A class that does not occur weighs 1.
 
     Shape:
         (N,) to (nc,), float32
@@ -1889,8 +1911,9 @@ print("in the checkpoint:", [name for name in student.state_dict() if name.start
 class Distilled(nn.Module):
     """A student that learns to give what its teacher gives.
 
-    The teacher is no part of it: not of its parameters, not of its `state_dict`. It teaches in eval mode whatever the
-    student does, nothing about it changes, and no gradient reaches it. `copy.deepcopy` makes a working copy.
+    The teacher is no part of it: not of its parameters, not of its `state_dict`. It teaches in eval
+    mode whatever the student does, nothing about it changes, and no gradient reaches it.
+    `copy.deepcopy` makes a working copy.
 
     Args:
         student: The module that learns.
@@ -1996,7 +2019,8 @@ with check("distilled") as c:
     for seed in (1, 2):
         student, teacher = make(seed)
         kept = {name: value.clone() for name, value in teacher.state_dict().items()}
-        mine, x = Distilled(student, teacher), torch.randn(5, 3, 6, 9)  # this teacher comes in train mode
+        # this teacher comes in train mode
+        mine, x = Distilled(student, teacher), torch.randn(5, 3, 6, 9)
         optimizer = torch.optim.SGD(mine.parameters(), 0.1)
         for _ in range(3):
             mine.train()

@@ -24,7 +24,6 @@ from yolo_course.grading.desks.handed_in import from_essence
 from yolo_course.grading.desks.store import environment
 from yolo_course.grading.isolation.apart import ApartError, apart
 from yolo_course.grading.isolation.grade import grade, prepare
-from yolo_course.grading.isolation.huge_pages import use_huge_pages
 from yolo_course.grading.isolation.namespaces import Limits
 from yolo_course.grading.isolation.sandbox import Sandbox, SandboxError
 from yolo_course.grading.isolation.warm import be_alone, import_what_cells_use
@@ -40,7 +39,6 @@ def main() -> None:
         _tell(answers, {"refused": str(error)})
         return
     with sandbox:
-        use_huge_pages()
         be_alone("the desk")
         _tell(answers, {"ready": environment()})
         for line in sys.stdin.buffer:

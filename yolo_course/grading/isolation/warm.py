@@ -20,7 +20,6 @@ import yolo_course
 import yolo_course.grading
 from yolo_course.grading.isolation import keeper, namespaces, process
 from yolo_course.grading.isolation.cells import Shell
-from yolo_course.grading.isolation.huge_pages import use_huge_pages
 from yolo_course.grading.isolation.namespaces import NOBODY, Limits
 
 LIBRARIES = ("matplotlib.pyplot", "scipy", "sklearn.datasets", "torchvision", "ultralytics.utils.loss", "yaml")
@@ -30,7 +29,6 @@ def main() -> None:
     """Import, say that it is ready, fork at each request until the grader hangs up."""
     door = socket.socket(fileno=int(sys.argv[1]))
     shell = prepare()
-    use_huge_pages()
     gc.freeze()  # a collection in a fork would copy all that was imported
     leave_root()
     be_alone("the warm parent")
