@@ -127,7 +127,7 @@ plt.show()
 # for its slope.
 
 # %% predict="flat"
-slope = 0.0  # the last box is 32 px too far right: what does 1 − IoU fall by, 1 px further left?
+slope = 0.0  # the last box is 32 px too far right. How much does 1 − IoU fall 1 px further left?
 far = (goal + torch.tensor([32.0, 0, 32, 0])).requires_grad_()
 (1 - losses.iou(far, goal)).backward()
 predict("slope of 1 − IoU", slope, far.grad.abs().sum().item())
