@@ -83,7 +83,7 @@ $(READY): requirements.lock pyproject.toml
 	done; \
 	test -n "$$found" || { echo "No Python 3.11 to 3.14 with venv found$(if $(PYTHON), at $(PYTHON))." \
 	  "Install one (Debian: apt install python3-venv) or name one: make PYTHON=/path/to/python3.12" >&2; exit 1; }; \
-	echo "Making .venv with $$("$$found" --version). This takes some minutes and 6 GB, once."; \
+	echo "Making .venv with $$("$$found" --version). This takes a minute or more and 6 GB, once."; \
 	"$$found" -m venv --clear .venv; }
 	@{ ! $(BIN)/python -m pip config list | $(OWN_INDEX); } && $(BIN)/python -m pip install -q $(UV) && \
 	$(BIN)/uv pip install --system-certs --python $(BIN)/python -r requirements.lock || \
