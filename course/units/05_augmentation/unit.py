@@ -11,7 +11,7 @@
 #       - run an ablation in which the thing you compare was really switched on
 #     minutes: 130
 #     budget: 120
-#     measured: 115
+#     measured: 81
 #     prerequisites: [00_first_detector]
 # ---
 
