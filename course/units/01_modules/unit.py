@@ -11,7 +11,7 @@
 #     - test a block for what it must do (depend on its input, keep images apart), not only for its output shape
 #     minutes: 150
 #     budget: 90
-#     measured: 63
+#     measured: 57
 #     prerequisites: [00_first_detector]
 # ---
 
