@@ -521,12 +521,12 @@ def cut_off(block: nn.Module, x: Tensor) -> bool:
 
 
 def of_conv(c1: int, c2: int, k: int = 1, groups: int = 1) -> int:
-    """Parameters of Ultralytics' Conv: a kernel for each pair of channels in a group; its norm."""
+    """Parameters of a Conv: a kernel for each pair of channels in a group, two for the norm."""
     return c1 // groups * c2 * k * k + 2 * c2
 
 
 # %% predict="csp_reach"
-pixels = 7  # a CSP block, three bottlenecks of one 3×3: how many pixels wide is its window?
+pixels = 7  # a CSP block, three bottlenecks of one 3×3 each: how many pixels wide is its window?
 predict("width of the window", pixels, lambda: int((reach(blocks.CSPBlock(16, 16, n=3), 16) > 0).any(0).sum()), "px")
 
 # %%
@@ -777,10 +777,10 @@ predict("the factor", factor, (silent(torch.ones(1, 16, 4, 4))[0, 0, 0, 0]).item
 class ChannelSpatialAttention(nn.Module):
     """A channel gate, then a spatial gate on what it let through.
 
-    Channel gate: one small network, a 1×1 convolution c → hidden, ReLU, a 1×1 convolution hidden →
-    c, both with bias. It reads the mean of each channel over the map, and with the same weights the
-    maximum of each channel. The two answers are added and go through a sigmoid: c gates. `hidden`
-    is `c // reduction`, but never less than the smaller of 8 and c.
+    Channel gate: one small network, a 1×1 convolution c → hidden, ReLU, a 1×1 convolution
+    hidden → c, both with bias. It reads the mean of each channel over the map, and with the same
+    weights the maximum of each channel. The two answers are added and go through a sigmoid:
+    c gates. `hidden` is `c // reduction`, but never less than the smaller of 8 and c.
 
     Spatial gate: the mean and the maximum over the channels, side by side, go through one k×k
     convolution without bias from 2 channels to 1, then through a sigmoid: one gate for each place.

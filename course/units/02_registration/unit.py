@@ -224,8 +224,8 @@ predict("version", version, lambda: known.version)
 class Registry:
     """Which class a name in a model YAML stands for, and how its rows are read.
 
-    Each registry keeps its own names. The errors are `ModelError`s, raised as `ModelError("what is
-    wrong")`.
+    Each registry keeps its own names. The errors are `ModelError`s, raised as
+    `ModelError("what is wrong")`.
 
         blocks = Registry()
 
@@ -519,7 +519,7 @@ def find(name):
 
 
 def resolved(args, nc):
-    """A row's arguments as a new list, the file's words `nc` and `None` turned into values."""
+    """A row's arguments as a new list, its words `nc` and `None` turned into what they mean."""
     words = {"nc": nc, "None": None}
     return [words.get(each, each) if isinstance(each, str) else each for each in args]
 
@@ -1003,7 +1003,9 @@ class SqueezeGate(nn.Module):
 # class SqueezeGate(nn.Module):
 #     """Scale each channel by a number between 0 and 1. Known to model YAMLs by its name.
 #
-# x
+#     The means of the channels go through a layer to `hidden` numbers, a ReLU, a layer back to `c1`
+#     numbers and a sigmoid. Both layers have a bias and see all their inputs; `hidden` is
+#     `c1 // reduction`, but at least 1.
 #
 #     Args:
 #         c1: Channels in, and out.
@@ -1571,9 +1573,9 @@ print(report)
 # @register(rule="stacked", aliases=["OldName"])           # other names, for YAMLs that exist
 # class MyBlock(nn.Module): ...
 # model = yolo_course.build("my-model.yaml", scale="s", nc=5)
-# layer_table("my-model.yaml")                             # each row: what is written and passed
-# yolo-course yolo train model=my-model.yaml data=…        # Ultralytics' command line with it
-# yolo-course doctor                                       # does it fit this Ultralytics?
+# layer_table("my-model.yaml")                             # each row: what is written, what passed
+# yolo-course yolo train model=my-model.yaml data=…        # Ultralytics' own, the registry on
+# yolo-course doctor                                       # does the registry fit Ultralytics?
 
 # %% [markdown]
 # ## Further reading

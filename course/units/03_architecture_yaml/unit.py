@@ -69,7 +69,7 @@ def rows_of(model):
 
 
 def built(rows, depth=1.0, width=1.0, max_channels=1024, image=(3, 256, 256)):
-    """What Ultralytics' own parser makes of rows: a step for each, with channels and sizes."""
+    """What Ultralytics' own parser makes of rows: a step each: channels and sizes, no weights."""
     scales = {"n": [depth, width, max_channels]}
     return walk({"nc": 3, "scales": scales, "backbone": copy.deepcopy(rows), "head": []}, "n", image)
 
@@ -329,7 +329,7 @@ with check("channel_table") as c:
 # it.
 
 # %% predict="deepest"
-deepest = 32  # five convolutions of stride 2 in a row: one pixel is how many pixels of the image?
+deepest = 32  # five convolutions of stride 2: how many image pixels make one of the last map?
 predict("the stride after five of them", deepest, 2**5, "px")
 
 # %% [markdown]
@@ -1127,7 +1127,7 @@ for row in range(24):
 # so that no NMS is needed.
 
 # %% predict="head_share"
-head_share = 0.67  # YOLO26's Detect is two heads, YOLO12's is one: how many times its parameters?
+head_share = 0.67  # YOLO26's Detect has two heads: how many times YOLO12's parameters (scale n)?
 heads = {file.stem: yolo_course.lint(file, scale="n").rows[-1].params for file in (yolo12, yolo26)}
 predict("YOLO26's head against YOLO12's", head_share, heads["yolo26"] / heads["yolo12"], "times", tol=0.05)
 
@@ -1170,7 +1170,7 @@ plt.show()
 # **`reg_max`.** It says 1 here. What if that line were not there?
 
 # %% predict="default_head"
-default_head = 318_000  # at reg_max 1 the head has 118,581 parameters. At the default of 16?
+default_head = 318_000  # at reg_max 1 the head has 118,581 parameters. How many at 16, the default?
 full = yaml.safe_load(SMALL) | {"reg_max": 16}
 predict("parameters of the head", default_head, lambda: walk(full)[-1].parameters, tol=5_000)
 

@@ -1625,7 +1625,7 @@ predict("the first row", letterboxed_top, (160 - 160 * 160 // 320) // 2, unit="p
 
 # %% exercise="letterbox" minutes=20 difficulty=3
 def letterbox(image, boxes, size):
-    """Put a picture into the middle of a grey square, as large as it fits, and move its boxes.
+    """Put a picture into the middle of a grey square, as large as it fits, its boxes with it.
 
     - Both sides are scaled by the same factor; small pictures grow, too. The new sides are rounded,
       at least 1 px.
@@ -1658,7 +1658,7 @@ def letterbox(image, boxes, size):
 with check("letterbox") as c:
 
     def place(height, width, box, size):
-        """Letterbox a dark picture with a bright rectangle: square, boxes, error in pixels."""
+        """Letterbox a bright rectangle; return square, boxes, how far box and paint differ."""
         square, boxes = letterbox(painted(height, width, box), torch.tensor([box]).float(), size)
         c.shape(square, (3, size, size), f"{width} × {height} px into {size} × {size}: the square has another shape")
         c.shape(boxes, (1, 4), "one box goes in, one box must come out")

@@ -483,8 +483,9 @@ def affine_boxes(boxes, matrix, size):
     Returns:
         tuple of
             float array (n, 4): the smallest upright boxes around the four moved corners, cut at the
-            border; bool array (n,): True for a box that stays. It has at least a tenth of the area
-            it had before it was cut,
+            border;
+            bool array (n,): True for a box that stays. It has at least a tenth of the area it had
+            before it was cut,
                 and what is left is wider and higher than 2 px.
     """
     ### BEGIN SOLUTION
@@ -675,7 +676,8 @@ def mosaic(pictures, size, centre):
         tuple of
             uint8 array (height, width, 3), 114 where no picture is;
             float array (m, 4): the boxes, cut at the border of the canvas; those without any area
-            left are gone; int array (m,): their classes, in the order of the pictures.
+            left are gone;
+            int array (m,): their classes, in the order of the pictures.
     """
     ### BEGIN SOLUTION
     height, width = size
@@ -996,7 +998,7 @@ def ultralytics_set(data_yaml, mode="train", kind=YOLODataset, size=128, **setti
 
 
 def paint(labels):
-    """A transform that can't be overlooked: all pixels white. It takes and gives labels."""
+    """A transform that can't be overlooked: all pixels white. It takes a dict and gives it."""
     return labels | {"img": np.full_like(labels["img"], 255)}
 
 
@@ -1071,7 +1073,7 @@ print(f"after close_mosaic:  {white_share(painted, 20):6.1%} white")
 
 # %% setup=true
 def write_tiny(place):
-    """Write a dataset for tests where your code runs: 6 dark pictures of 64 px a split."""
+    """Write a dataset where your code runs: 6 dark pictures of 64 px for each split, a box each."""
     for split in ("train", "val"):
         for part in ("images", "labels"):
             there(os.makedirs)(f"{place}/{part}/{split}")
@@ -1083,7 +1085,10 @@ def write_tiny(place):
 
 
 def tiny_set(kind, place, mode="train", settings=None, **more):
-    """A split of that dataset, as Ultralytics' trainer builds it; `kind` is its class."""
+    """A split of that dataset, as Ultralytics' trainer builds it.
+
+    `kind` is its class, `more` what this class wants.
+    """
     facts = {"names": {0: "thing"}, "nc": 1, "channels": 3}
     hyp = get_cfg(overrides={"imgsz": 64, "hsv_v": 0.0, **(settings or {})})
     with quiet():
@@ -1118,7 +1123,7 @@ class OwnDataset(YOLODataset):
 
     ### STUB
     # def build_transforms(self, hyp):
-    #     """Return a Compose, which has `insert(place, transform)` and a list `transforms`."""
+    #     """Return the transforms: a Compose with `insert(place, transform)`, `transforms`."""
     #     # YOUR CODE HERE
     #     raise NotImplementedError()
     ### END SOLUTION
@@ -1409,8 +1414,8 @@ print(f"mosaic=0.0: mAP50 {without_it:.6f}, epochs with mosaic: {done_without.mo
 def arm(epochs, mosaic):
     """Augmentation settings for one arm of an ablation about mosaic.
 
-    - In the arm with mosaic it is on in at least two thirds of the epochs, however few there are (3
-      or more), and off in the last one.
+    - In the arm with mosaic it is on in at least two thirds of the epochs, however few there are
+      (3 or more), and off in the last one.
     - In the other arm it is never on.
     - Nothing else differs between the two arms.
     - The size of the pictures varies from half to one and a half of `imgsz`.

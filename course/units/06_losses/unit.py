@@ -1020,10 +1020,10 @@ for anchors in (336, 672, 8400):
 
 # %% exercise="weighted_loss" minutes=15 difficulty=2
 def weighted_loss(function):
-    """Give a loss `function(pred, target, **options)` weights, a reduction and an average factor.
+    """Give an elementwise loss weights, a reduction and an average factor.
 
-    The new function is called `(pred, target, weight=None, reduction="mean", avg_factor=None,
-    **options)`.
+    The loss is called `function(pred, target, **options)`, the new function
+    `(pred, target, weight=None, reduction="mean", avg_factor=None, **options)`.
 
     - `weight` multiplies each element's cost and broadcasts to it.
     - `reduction` is "none", "sum" or "mean". The mean is over all elements, however they are
@@ -1306,7 +1306,7 @@ def tiny_model(dual: bool = False) -> nn.Module:
 
 
 def problem(seed: int, images: int = 2, objects: int = 3) -> tuple[dict, dict]:
-    """Raw predictions of `tiny_model` for images of 64 px, and random objects.
+    """What a criterion gets: predictions of `tiny_model` for images of 64 px, and random objects.
 
     Shape:
         predictions: boxes (images, 64, 320), scores (images, 2, 320), two feature maps; objects: as
