@@ -59,6 +59,8 @@ def test_learns_and_leaves_what_it_says(shapes, tmp_path, counted, capfd):
     again = YOLO(result.best).val(data=str(shapes), imgsz=128, plots=False, workers=0, project=tmp_path, verbose=False)
     assert again.box.map50 == pytest.approx(result.map50, abs=1e-4)
     assert result.model.names == {0: "circle", 1: "square", 2: "triangle"}
+    kernels = [weight for weight in result.model.model.parameters() if weight.ndim == 4]
+    assert all(kernel.is_contiguous(memory_format=torch.channels_last) for kernel in kernels), "trained as a CPU is quick"
 
 
 def weights(path):

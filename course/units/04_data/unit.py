@@ -12,7 +12,7 @@
 #       - weigh rare classes up without losing the pictures that show nothing
 #     minutes: 210
 #     budget: 120
-#     measured: 80
+#     measured: 67
 #     prerequisites: [00_first_detector]
 # ---
 

@@ -364,6 +364,12 @@ with check("recolour") as c:
         tol=0.05,
     )
     c.close(
+        pixel(recolour(red.copy(), hue=1.0)),
+        [1, 0, 0],
+        "a whole turn should bring red back: OpenCV's last hue is 179, so a turn has 180 steps",
+        tol=0.02,
+    )
+    c.close(
         pixel(recolour(plain(200, 100, 100), value=2.0)),
         [1, 0.5, 0.5],
         {

@@ -12,7 +12,7 @@
 #       - find the mistakes of custom losses that raise no error
 #     minutes: 170
 #     budget: 120
-#     measured: 57
+#     measured: 55
 #     prerequisites: [00_first_detector]
 # ---
 

@@ -53,6 +53,13 @@ def recolour(image, hue=0.0, saturation=1.0, value=1.0):
     return cv2.cvtColor(cv2.merge((h, s, v)).astype(np.uint8), cv2.COLOR_HSV2RGB)
 
 
+# %% wrong="turns by 179 steps, OpenCV's last hue" hint="should bring red back"
+def recolour(image, hue=0.0, saturation=1.0, value=1.0):
+    h, s, v = cv2.split(cv2.cvtColor(image, cv2.COLOR_RGB2HSV).astype(float))
+    h, s, v = (h + hue * 179) % 180, (s * saturation).clip(0, 255), (v * value).clip(0, 255)
+    return cv2.cvtColor(cv2.merge((h, s, v)).astype(np.uint8), cv2.COLOR_HSV2RGB)
+
+
 # %% wrong="takes the picture for BGR" hint="for BGR"
 def recolour(image, hue=0.0, saturation=1.0, value=1.0):
     h, s, v = cv2.split(cv2.cvtColor(image, cv2.COLOR_BGR2HSV).astype(float))
