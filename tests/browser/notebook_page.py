@@ -34,6 +34,16 @@ class NotebookPage:
         errors = self.page.locator(f".jp-OutputArea-output[data-mime-type='{ERROR}']").all_inner_texts()
         assert prompts.last.inner_text() != "[ ]:", f"stopped after {errors}"
 
+    def run_all_above(self, cell: Locator) -> None:
+        """Run every cell above one, as unit 00 advises who comes back another day."""
+        cell.scroll_into_view_if_needed()
+        cell.locator(".jp-InputPrompt").click()
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Above Selected Cell", exact=True).click()
+        first = self.page.locator(".jp-CodeCell .jp-InputPrompt").first
+        expect(first).to_have_text(re.compile(r"\[\d+\]"), timeout=MINUTE)
+        self.wait_until_idle()
+
     def cell(self, place: int) -> Locator:
         """The n-th cell of the notebook, text cells counted."""
         return self.page.locator(".jp-Notebook .jp-Cell").nth(place)

@@ -63,12 +63,12 @@ def test_a_wrong_answer_gets_its_hint_and_a_right_one_passes(lab, page):
     exercise = FIRST.with_role("exercise")[0].name
     wrong = next(answer for answer in read_answers(FIRST, exercise) if answer.status is Status.WRONG)
     notebook = NotebookPage(page, lab.page_of(FIRST.name))
-    for number, cell in enumerate(cells(FIRST)):
-        if cell["id"].startswith("setup-"):
-            notebook.run_cell(notebook.cell(number))
     answered = notebook.cell(place(FIRST, f"exercise-{exercise}".replace("_", "-")))
     checked = notebook.cell(place(FIRST, f"check-{exercise}".replace("_", "-")))
 
+    notebook.run_cell(checked)
+    expect(checked.locator(".jp-OutputArea")).to_contain_text("NameError")
+    notebook.run_all_above(answered)
     notebook.run_cell(answered)
     notebook.run_cell(checked)
     expect(checked.locator(".jp-OutputArea")).to_contain_text(f"{exercise}: not attempted")

@@ -1,5 +1,6 @@
 """Train the course's own small detector, on a CPU and in less than a minute."""
 
+import platform
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,8 +103,12 @@ def _use_workers(count: int) -> Callable[[BaseTrainer], None]:
 
 
 def _channels_last(trainer: BaseTrainer) -> None:
-    """Keep the channels of a pixel side by side: an eighth less time on a CPU, where convolutions want them so."""
-    if trainer.device.type == "cpu":
+    """Keep a pixel's channels side by side, as Ultralytics does on CUDA: a tenth less time on an x86 CPU with Linux.
+
+    Checkpoints are as ever. Windows, where it cost Ultralytics time, calls the same processors AMD64.
+    """
+    wanted = trainer.args.channels_last is not False
+    if wanted and trainer.device.type == "cpu" and platform.machine() == "x86_64":
         for model in (trainer.model, trainer.ema.ema):
             model.to(memory_format=torch.channels_last)
 

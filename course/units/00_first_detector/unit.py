@@ -11,7 +11,7 @@
 #       - sort a detector's mistakes by kind and say what causes them
 #     minutes: 110
 #     budget: 120
-#     measured: 71
+#     measured: 79
 #     prerequisites: []
 # ---
 
@@ -33,6 +33,10 @@
 #
 # Where a cell begins with a name set to `None`, put your guess there first, then run it. A wrong guess costs nothing
 # and is the part you will remember.
+#
+# **New to notebooks?** Click a cell and press Shift+Enter: it runs, and the next one is marked. Run them from the top,
+# since each uses what earlier ones made. When you come back another day, your answers stand in their cells, but nothing
+# has run: Python says `NameError`. Mark the cell where you left off and choose *Run › Run All Above Selected Cell*.
 
 # %% setup=true
 import os
