@@ -81,10 +81,12 @@ def test_a_seed_gives_the_same_weights_and_another_gives_others(shapes, tmp_path
 
 
 @pytest.mark.slow
-def test_goes_on_from_weights_and_numbers_its_folders(shapes, tmp_path, monkeypatch):
+def test_goes_on_from_weights_and_numbers_its_folders(shapes, tmp_path, monkeypatch, counted):
     monkeypatch.chdir(tmp_path)
-    first = train_pico(shapes, epochs=1, batch=16, progress=None)
-    second = train_pico(shapes, epochs=1, batch=16, lr0=0.0, weights=first.best, progress=None)
+    options = {"epochs": 1, "batch": 16, "progress": None}
+    first = train_pico(shapes, **options)
+    second = train_pico(shapes, **options, lr0=0.0, channels_last=False, weights=first.best)
+    assert not counted["channels_last"]
     assert first.save_dir == (tmp_path / "runs" / "pico").resolve()
     assert second.save_dir.parent == first.save_dir.parent
     assert second.save_dir != first.save_dir
