@@ -26,8 +26,7 @@ class NotebookPage:
     def run_all(self, timeout: float = 5 * MINUTE) -> None:
         """Run every cell; fails with the first cells' errors if JupyterLab stopped half-way."""
         prompts = self.page.locator(".jp-CodeCell .jp-InputPrompt")
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_role("menuitem", name=re.compile("^Run All Cells$")).click()
+        self._choose("Run All Cells")
         expect(prompts.last).to_have_text("[*]:", timeout=MINUTE)
         expect(prompts.last).not_to_have_text("[*]:", timeout=timeout)
         self.wait_until_idle(timeout)
@@ -36,10 +35,8 @@ class NotebookPage:
 
     def run_all_above(self, cell: Locator) -> None:
         """Run every cell above one, as unit 00 advises who comes back another day."""
-        cell.scroll_into_view_if_needed()
-        cell.locator(".jp-InputPrompt").click()
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_role("menuitem", name="Run All Above Selected Cell", exact=True).click()
+        self._select(cell)
+        self._choose("Run All Above Selected Cell")
         first = self.page.locator(".jp-CodeCell .jp-InputPrompt").first
         expect(first).to_have_text(re.compile(r"\[\d+\]"), timeout=MINUTE)
         self.wait_until_idle()
@@ -58,7 +55,15 @@ class NotebookPage:
         self.wait_until_idle()
 
     def run_cell(self, cell: Locator) -> None:
-        cell.scroll_into_view_if_needed()
-        cell.locator(".jp-InputPrompt").click()
+        self._select(cell)
         self.page.keyboard.press("Control+Enter")
         self.wait_until_idle()
+
+    def _select(self, cell: Locator) -> None:
+        cell.scroll_into_view_if_needed()
+        cell.locator(".jp-InputPrompt").click()
+
+    def _choose(self, item: str) -> None:
+        """Choose an item of the menu Run."""
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name=re.compile(f"^{item}$")).click()
